@@ -1,0 +1,264 @@
+"""What flows through the five steps: payload, document, article, and what fell out on the way.
+
+All values are frozen. Spans are half-open, `[start, end)`, in Unicode code points.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal, Self
+
+BlockKind = Literal[
+    "heading", "paragraph", "list_item", "quote", "caption", "byline", "date", "boilerplate"
+]
+PartKind = Literal[
+    "headline", "byline", "date", "summary", "body", "caption", "notes", "boilerplate"
+]
+Precision = Literal["second", "day", "month", "none"]
+
+
+def identify(*parts: str) -> str:
+    """Return the id of what `parts` name: 24 hexadecimal digits, the same on every machine.
+
+    >>> identify("article", "file:///a.txt", "Text") == identify("article", "file:///a.txt", "Text")
+    True
+    >>> identify("ab", "c") == identify("a", "bc")
+    False
+    """
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """One address to fetch, and the source that asked for it."""
+
+    address: str
+    source_id: str
+    scheme: str
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Bytes as a source handed them over, with media type, address and time."""
+
+    body: bytes
+    uri: str
+    media_type: str
+    source_id: str
+    retrieved_at: datetime
+    charset: str | None = None
+    http_status: int | None = None
+    etag: str | None = None
+    raw_path: str | None = None
+
+    @cached_property
+    def content_sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def document_id(self) -> str:
+        """The id of this capture: the same address with the same bytes is the same document."""
+        return identify("document", self.uri, self.content_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article appeared, as precisely as its source states, and which mark stated it."""
+
+    day: date | None = None
+    instant: datetime | None = None
+    precision: Precision = "none"
+    stated_by: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the file states of itself in metadata. A stated headline and a seen one are two facts."""
+
+    headline: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Published = Published()
+    modified_at: datetime | None = None
+    url: str | None = None
+    language: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    article_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph-sized piece of a document's text and what the reader took it for.
+
+    `level` is 1–6 for headings, else 0; `link` is where a heading leads; `stamp` is a
+    machine-readable time that the markup gives for the block.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    link: str | None = None
+    stamp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The text span of a container that the markup calls one article; `depth` counts from the root."""
+
+    start: int
+    end: int
+    depth: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text of one payload, its blocks in order, and what it states of itself."""
+
+    document_id: str
+    uri: str
+    source_id: str
+    text: str
+    layout: str
+    blocks: tuple[Block, ...]
+    encoding: str | None = None
+    sections: tuple[Section, ...] = ()
+    stated: Stated = field(default_factory=Stated)
+
+    def slice(self, block: Block) -> str:
+        return self.text[block.start : block.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of an article and its role there."""
+
+    kind: PartKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """One news story: `document.text[start:end]`. Parts are in order, in offsets of `text`."""
+
+    document_id: str
+    source_id: str
+    uri: str
+    position: int
+    start: int
+    end: int
+    text: str
+    parts: tuple[Part, ...]
+    split_rule: str
+    split_confidence: float
+    headline: str | None = None
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Published = Published()
+    modified_at: datetime | None = None
+    url: str | None = None
+    language: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    is_teaser: bool = False
+
+    @classmethod
+    def cut(
+        cls,
+        document: Document,
+        parts: Sequence[Part],
+        *,
+        position: int,
+        split_rule: str,
+        split_confidence: float,
+    ) -> Self:
+        """Return the article that `parts`, in offsets of the document's text, make up.
+
+        The article runs from the first part to the end of the last. Its headline is the text of
+        its headline part; what else is known of it is added with `dataclasses.replace`.
+        """
+        start, end = parts[0].start, parts[-1].end
+        own = tuple(replace(part, start=part.start - start, end=part.end - start) for part in parts)
+        headline = next((part for part in parts if part.kind == "headline"), None)
+        return cls(
+            document_id=document.document_id,
+            source_id=document.source_id,
+            uri=document.uri,
+            position=position,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            parts=own,
+            split_rule=split_rule,
+            split_confidence=split_confidence,
+            headline=" ".join(document.text[headline.start : headline.end].split())
+            if headline
+            else None,
+            language=document.stated.language,
+        )
+
+    @cached_property
+    def article_id(self) -> str:
+        """The id of this text at this address: a page captured again repeats no article."""
+        return identify("article", self.uri, self.text)
+
+    def slice(self, part: Part) -> str:
+        return self.text[part.start : part.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a splitter took a piece of a document's text for, and why."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that fell out on the way: where in the walk, why, and what to do about it."""
+
+    step: str
+    reason: str
+    what: str
+    source_id: str
+    place: str = ""
+    fix: str = ""
+    retryable: bool = False
+    uri: str | None = None
+    document_id: str | None = None
+    article_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did, in counts; `tables` is the folder that readers open."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    model: str
+    tables: str
+    documents_seen: int
+    documents_new: int
+    documents_unchanged: int
+    documents_rejected: int
+    articles: int
+    rows: dict[str, int]
+    rejects: tuple[Reject, ...]
+    examples: tuple[str, ...] = ()
+
+    @property
+    def reject_share(self) -> float:
+        """The share of the documents seen that were rejected whole, from 0 to 1."""
+        return self.documents_rejected / self.documents_seen if self.documents_seen else 0.0
