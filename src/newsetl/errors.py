@@ -42,10 +42,11 @@ REASONS = {
 class NewsetlError(Exception):
     """What was wrong, where it was met, and what to do about it.
 
-    >>> print(ReadError("not UTF-8: byte 0xe9", where="a.txt, byte 3", fix="set charset = 'cp1252'"))
+    >>> error = ReadError("not UTF-8: byte 0xe9", where="a.txt, byte 3", fix="convert it")
+    >>> print(error)
     not UTF-8: byte 0xe9
     at: a.txt, byte 3
-    fix: set charset = 'cp1252'
+    fix: convert it
     """
 
     step: ClassVar[str] = "run"

@@ -41,6 +41,7 @@ class Locator:
     address: str
     source_id: str
     scheme: str
+    charset: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the file states of itself in metadata. A stated headline and a seen one are two facts."""
+    """What the file states of itself. A stated headline and a seen one are two facts."""
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
@@ -110,7 +111,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The text span of a container that the markup calls one article; `depth` counts from the root."""
+    """The span of a container that the markup calls one article; `depth` counts from the root."""
 
     start: int
     end: int
@@ -242,21 +243,25 @@ class Reject:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did, in counts; `tables` is the folder that readers open."""
+    """What a run did, in counts.
+
+    `tables` is the folder that readers open, `written` the rows that the run added to each table,
+    `totals` the rows that each table has now.
+    """
 
     run_id: str
     started_at: datetime
     finished_at: datetime
     model: str
     tables: str
+    sources: int
     documents_seen: int
     documents_new: int
     documents_unchanged: int
     documents_rejected: int
-    articles: int
-    rows: dict[str, int]
+    written: dict[str, int]
     rejects: tuple[Reject, ...]
-    examples: tuple[str, ...] = ()
+    totals: dict[str, int] = field(default_factory=dict)
 
     @property
     def reject_share(self) -> float:

@@ -8,9 +8,7 @@ import functools
 import importlib
 import importlib.metadata
 import pkgutil
-from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
 from newsetl.errors import RegistryError
 
@@ -42,12 +40,6 @@ def plugins(folder: str) -> dict[str, ModuleType]:
                 )
             found[key] = module
     return dict(sorted(found.items()))
-
-
-def verb(folder: str, key: str) -> Callable[..., Any] | None:
-    """Return the function that the plug-in for `key` brings, or None if there is no such plug-in."""
-    module = plugins(folder).get(key)
-    return None if module is None else getattr(module, KEYS[folder][1])
 
 
 def _own(folder: str) -> list[ModuleType]:

@@ -1,17 +1,15 @@
 """The contract of the tables: a row class is the schema, one line per column.
 
-From the row class come the Arrow schema (`schema_of`), the table (`tabulate`), the checks before
-publishing (`check`) and the data dictionary (`markdown`).
+From the row class come the Arrow schema (`schema_of`), the table (`tabulate`), the data dictionary
+(`markdown`) and what `newsetl.contract` checks before a run is published.
 """
 
 import dataclasses
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
-
-from newsetl.errors import ContractError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,8 +18,6 @@ VERSION = "1"
 """Version of the tables' layout; it stands in `runs.schema_version`."""
 
 RUN_ID = "the run that wrote the row"
-TEXT_OF = "articles"
-"""The table whose `text` every span row slices."""
 
 
 class Row(Protocol):
@@ -79,8 +75,8 @@ def schema_of(row: type[Row]) -> "pa.Schema":
     return pa.schema(own, metadata={"table": row.TABLE, "key": row.KEY, "schema_version": VERSION})
 
 
-def tabulate(rows: Sequence[Row], row: type[Row], *, run_id: str) -> "pa.Table":
-    """Return the Arrow table of `rows`, stamped with the run that writes them.
+def tabulate(rows: Sequence[Any], row: type[Row], *, run_id: str) -> "pa.Table":
+    """Return the Arrow table of `rows`, instances of `row`, stamped with the run that writes them.
 
     Types come from the row class, so a column of nulls keeps its type.
     """
@@ -92,29 +88,6 @@ def tabulate(rows: Sequence[Row], row: type[Row], *, run_id: str) -> "pa.Table":
         for name in schema.names
     }
     return pa.table(columns, schema=schema)
-
-
-def check(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]) -> None:
-    """Raise ContractError unless `tables` keep what `rows` promise of them.
-
-    Checked are column names and types, nulls, closed lists, unique keys, foreign keys, and that
-    the text of each span row is the slice of its article. A table that is absent counts as empty.
-    """
-    for name, table in tables.items():
-        _check_columns(name, table, rows[name])
-        _check_key(name, table, rows[name])
-        _check_references(name, tables, rows)
-    if TEXT_OF in tables:
-        texts = dict(
-            zip(
-                tables[TEXT_OF]["article_id"].to_pylist(),
-                tables[TEXT_OF]["text"].to_pylist(),
-                strict=True,
-            )
-        )
-        for name, table in tables.items():
-            if issubclass(rows[name], SpanRow) or name == "sentences":
-                _check_slices(name, table, texts)
 
 
 def markdown(row: type[Row]) -> str:
@@ -175,86 +148,3 @@ def _arrow_type(hint: Any) -> "pa.DataType":
         date: pa.date32(),
         datetime: pa.timestamp("us", tz="UTC"),
     }[hint]
-
-
-def _check_columns(name: str, table: "pa.Table", row: type[Row]) -> None:
-    schema = schema_of(row)
-    if table.schema.names != schema.names or table.schema.types != schema.types:
-        raise ContractError(
-            f"table {name} has other columns than its row class",
-            where=f"{name}: {', '.join(sorted(set(table.schema.names) ^ set(schema.names)))}",
-            fix="write it with schema.tabulate, or migrate tables of an older version",
-        )
-    for item in schema:
-        values = table[item.name]
-        if not item.nullable and values.null_count:
-            raise ContractError(
-                f"{values.null_count} nulls in a column that must not be null",
-                where=f"{name}.{item.name}",
-                fix="the plug-in that makes these rows must state a value",
-            )
-        allowed = _allowed(row, item.name)
-        if allowed and (stray := set(values.unique().to_pylist()) - allowed - {None}):
-            raise ContractError(
-                f"value not on the closed list: {sorted(stray)[0]!r}",
-                where=f"{name}.{item.name}",
-                fix=f"allowed are {', '.join(sorted(allowed))}",
-            )
-
-
-def _allowed(row: type[Row], name: str) -> set[str]:
-    fields = {item.name: item for item in dataclasses.fields(row)}
-    return set(fields[name].metadata["values"]) if name in fields else set()
-
-
-def _check_key(name: str, table: "pa.Table", row: type[Row]) -> None:
-    import pyarrow.compute as pc
-
-    keys = table[row.KEY]
-    if len(keys.unique()) == len(keys):
-        return
-    counts = pc.value_counts(keys.combine_chunks())
-    twice = next(item["values"] for item in counts.to_pylist() if item["counts"] > 1)
-    raise ContractError(
-        f"key stands twice: {twice}",
-        where=f"{name}.{row.KEY}",
-        fix="the id must be made of everything that tells two rows apart",
-    )
-
-
-def _check_references(
-    name: str, tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]
-) -> None:
-    import pyarrow.compute as pc
-
-    for item in dataclasses.fields(rows[name]):
-        target = item.metadata["references"]
-        if not target or target not in rows:
-            continue
-        values = tables[name][item.name].drop_null()
-        known = tables[target][rows[target].KEY] if target in tables else None
-        lost = (
-            values
-            if known is None
-            else values.filter(pc.invert(pc.is_in(values, value_set=known.combine_chunks())))
-        )
-        if len(lost):
-            raise ContractError(
-                f"{len(lost)} rows point to a row of {target} that does not exist: {lost[0]}",
-                where=f"{name}.{item.name}",
-                fix=f"write the rows of {target} in the same run",
-            )
-
-
-def _check_slices(name: str, table: "pa.Table", texts: Mapping[str, str]) -> None:
-    spans = zip(
-        *(table[key].to_pylist() for key in ("article_id", "start_char", "end_char", "text")),
-        strict=True,
-    )
-    for article_id, start, end, text in spans:
-        if texts[article_id][start:end] != text:
-            raise ContractError(
-                f"span [{start}, {end}) is not the text of its row: {text[:60]!r}",
-                where=f"{name}, article {article_id}",
-                fix="derive the row's text from the span: text = article.text[start:end]",
-            )

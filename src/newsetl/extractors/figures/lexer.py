@@ -1,0 +1,133 @@
+"""From text to tokens: numbers in digits, words, marks, each with its place and the gap before it."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from newsetl.extractors.figures import lexicon
+
+GLUED, SPACED, BROKEN = 0, 1, 2
+"""What stands before a token: nothing, white space, or a blank line, which no figure crosses."""
+
+MAX_DIGITS = 24
+"""A number with more digits is a key or noise, not a figure."""
+
+_FRACTIONS = "".join(lexicon.CHARACTERS)
+_TOKEN = re.compile(
+    rf"""
+      (?P<number>
+          [0-9]{{1,3}}+ (?: [\u00a0\u2009\u202f] [0-9]{{3}} )++ (?![0-9]) (?: [.,][0-9]++ )?+
+                                                   # 67 596 281 with no-break or thin spaces
+        | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
+                                                   # 67 596 281 with plain spaces: two groups or more
+        | [0-9]++ (?: [.,'’] [0-9]++ )*+           # 1,234.56  1.234,56  1'000'000  3.1
+        | (?<![\w.]) [.] [0-9]++                   # .500
+        | [{_FRACTIONS}]                           # ½
+      )
+    | (?P<word>
+          (?: [^\W\d_{_FRACTIONS}] )++             # letters; ² and ³ are among them
+          (?: ['’] (?: [^\W\d_{_FRACTIONS}] )++ )*+ # people's, O'Neill
+      )
+    | (?P<mark> \S )                               # any other mark, one by one
+    """,
+    re.VERBOSE,
+)
+_GROUPED = re.compile(
+    r"""
+      [0-9]{1,3}+ (?: , [0-9]{3} )++               # 1,234,567
+    | [0-9]{1,2} (?: , [0-9]{2} )+ , [0-9]{3}       # 1,97,000: lakhs and crores
+    """,
+    re.VERBOSE,
+)
+_DOTTED = re.compile(r"[0-9]{1,3}+ (?: [.] [0-9]{3} ){2,}+ | [0-9]{1,3}+ (?: ['’] [0-9]{3} )++", re.X)
+_SPACES = re.compile(r"[\u00a0\u2009\u202f ]")
+
+
+class Token(NamedTuple):
+    """A number, word or mark: `text[start:end]`. `value` is None for all but well-formed numbers."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+    kind: str
+    gap: int
+    value: Decimal | None = None
+
+
+def lex(text: str) -> list[Token]:
+    """Return the tokens of `text`; every character that is not white space is in one of them.
+
+    >>> [(token.text, token.kind) for token in lex("£278 bn")]
+    [('£', 'mark'), ('278', 'number'), ('bn', 'word')]
+    """
+    tokens = []
+    last = 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        kind = match.lastgroup or "mark"
+        piece = match[0]
+        gap = GLUED if start == last else _gap(text[last:start])
+        value = parse_digits(piece) if kind == "number" else None
+        tokens.append(Token(start, end, piece, piece.casefold(), kind, gap, value))
+        last = end
+    return tokens
+
+
+def parse_digits(text: str) -> Decimal | None:
+    """Return the number that digits and their separators state, or None if they state none.
+
+    The last separator is the decimal one, unless all separators stand between groups of three.
+
+    >>> parse_digits("1,97,000"), parse_digits("1.234,5"), parse_digits("67 596 281")
+    (Decimal('197000'), Decimal('1234.5'), Decimal('67596281'))
+    >>> parse_digits("1,2,3") is None
+    True
+    """
+    if text in lexicon.CHARACTERS:
+        share = lexicon.CHARACTERS[text]
+        return Decimal(share.numerator) / Decimal(share.denominator)
+    if len(text) > MAX_DIGITS * 2:
+        return None
+    plain = _SPACES.sub("", text)
+    whole, point, part = plain.rpartition(".")
+    if point and part and not _is_digits(part):
+        whole, point, part = plain, "", ""
+    if not point:
+        return _whole(plain)
+    number = _whole(whole) if whole else Decimal(0)
+    if _DOTTED.fullmatch(plain):
+        return _bounded(plain.replace(".", ""))
+    return None if number is None else _bounded(f"{number}.{part}")
+
+
+def phrase(tokens: list[Token], first: int, last: int) -> str:
+    """Return tokens `first` to `last`, exclusive, as one key: white space of any kind is one space."""
+    parts = [tokens[first].text]
+    for token in tokens[first + 1 : last]:
+        parts.append(token.text if token.gap == GLUED else f" {token.text}")
+    return "".join(parts)
+
+
+def _gap(white: str) -> int:
+    return BROKEN if white.count("\n") > 1 or len(white) > 40 else SPACED
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _whole(text: str) -> Decimal | None:
+    if _is_digits(text):
+        return _bounded(text)
+    if _GROUPED.fullmatch(text) or _DOTTED.fullmatch(text):
+        return _bounded(re.sub(r"[,.'’]", "", text))
+    head, comma, part = text.rpartition(",")
+    if comma and len(part) <= 2 and _is_digits(part):
+        head = head.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(?:[.][0-9]{3})+", head) else head
+        return _bounded(f"{head}.{part}") if _is_digits(head) else None
+    return None
+
+
+def _bounded(text: str) -> Decimal | None:
+    return Decimal(text) if len(text) <= MAX_DIGITS else None

@@ -1,0 +1,253 @@
+"""Numbers in digits and words, with their scale words, read from tokens."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
+
+_HYPHENS = frozenset("-\u2010\u2011")
+_SLASHES = frozenset("/\u2044")
+_ARTICLES = frozenset(("a", "an"))
+_HALVES = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+_MAX_SCALE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """Tokens `first` to `last`, exclusive, and the number that they state.
+
+    `form` is digits, words, fraction or vague. `mantissa` is the number before its scale words,
+    `power` their power of ten, and `letter` a glued scale letter that may be a unit instead.
+    """
+
+    first: int
+    last: int
+    mantissa: Decimal
+    power: int = 0
+    form: str = "digits"
+    letter: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        return self.mantissa.scaleb(self.power)
+
+
+def read(tokens: list[Token], at: int, *, money: bool = False) -> Numeral | None:
+    """Return the numeral that starts at token `at`, or None. `money` widens the scale letters."""
+    token = tokens[at]
+    if token.kind == "number":
+        return _digits(tokens, at, money=money)
+    if token.kind != "word" or token.key not in _STARTS:
+        return None
+    for reader in (_vague, _half_of, _fraction, _spelled):
+        found = reader(tokens, at)
+        if found is not None:
+            return found
+    return None
+
+
+def joined(tokens: list[Token], at: int) -> int | None:
+    """Return the token that continues a number or unit at `at`: next to it, or after a hyphen.
+
+    >>> from newsetl.extractors.figures.lexer import lex
+    >>> joined(lex("two-thirds"), 1), joined(lex("two thirds"), 1), joined(lex("two - three"), 1)
+    (2, 1, None)
+    """
+    if at >= len(tokens) or tokens[at].gap == BROKEN:
+        return None
+    if tokens[at].text not in _HYPHENS:
+        return at
+    after = at + 1
+    if tokens[at].gap == GLUED and after < len(tokens) and tokens[after].gap == GLUED:
+        return after
+    return None
+
+
+def _digits(tokens: list[Token], at: int, *, money: bool) -> Numeral | None:
+    value = tokens[at].value
+    if value is None:
+        return None
+    last = at + 1
+    form = "fraction" if tokens[at].text in lexicon.CHARACTERS else "digits"
+    share = _slash_fraction(tokens, at)
+    if share is not None:
+        return _scaled(tokens, Numeral(at, at + 3, share, form="fraction"), money=money)
+    extra = _mixed(tokens, last) if form == "digits" else None
+    if extra is not None:
+        value, last = value + extra[0], extra[1]
+    return _scaled(tokens, Numeral(at, last, value, form=form), money=money)
+
+
+def _mixed(tokens: list[Token], at: int) -> tuple[Decimal, int] | None:
+    if at >= len(tokens) or tokens[at].kind != "number" or tokens[at].gap == BROKEN:
+        return None
+    if tokens[at].text in lexicon.CHARACTERS:
+        value = tokens[at].value
+        return None if value is None else (value, at + 1)
+    share = _slash_fraction(tokens, at)
+    return None if share is None else (share, at + 3)
+
+
+def _slash_fraction(tokens: list[Token], at: int) -> Decimal | None:
+    """Return the value of 3/4, or None: only common denominators, so 9/11 stays a date."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text not in _SLASHES:
+        return None
+    over, under = tokens[at].value, tokens[at + 2].value
+    glued = tokens[at + 1].gap == GLUED == tokens[at + 2].gap
+    if not glued or over is None or under is None or not 0 < over < under:
+        return None
+    return over / under if under in _DENOMINATORS else None
+
+
+def _scaled(tokens: list[Token], numeral: Numeral, *, money: bool) -> Numeral:
+    """Return `numeral` with the scale words and letters that follow it."""
+    power, last, letter = numeral.power, numeral.last, ""
+    while power < _MAX_SCALE and (at := joined(tokens, last)) is not None:
+        token = tokens[at]
+        if token.key in lexicon.SCALES and not token.key.isupper():
+            power, last = power + lexicon.SCALES[token.key], at + 1
+        elif (dozens := _dozens(token)) and numeral.form != "fraction":
+            return Numeral(numeral.first, at + 1, numeral.mantissa * dozens, power, numeral.form)
+        elif power == 0 and token.text in lexicon.GLUED_SCALES and (token.gap == GLUED or money):
+            if not _is_scale_letter(tokens, at, money=money):
+                break
+            power, last, letter = lexicon.GLUED_SCALES[token.text], at + 1, token.text
+            break
+        else:
+            break
+    return Numeral(numeral.first, last, numeral.mantissa, power, numeral.form, letter)
+
+
+def _dozens(token: Token) -> int:
+    return lexicon.GROUPS.get(token.key, 0) if token.key == "dozen" else 0
+
+
+def _is_scale_letter(tokens: list[Token], at: int, *, money: bool) -> bool:
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is not None and after.gap == GLUED and (after.kind != "mark" or after.text in "/²"):
+        return False
+    if money:
+        return token.gap == GLUED or token.text in ("m", "M", "b", "B")
+    return token.text in ("m", "M", "k", "K", "b", "B")
+
+
+def _vague(tokens: list[Token], at: int) -> Numeral | None:
+    """Read "thousands", "tens of millions": one to ten of them, so `mantissa` is one."""
+    key = tokens[at].key
+    if key == "tens" or key in ("hundreds", "thousands"):
+        if at + 2 < len(tokens) and tokens[at + 1].key == "of":
+            power = lexicon.VAGUE.get(tokens[at + 2].key)
+            if power is not None:
+                own = 1 if key == "tens" else lexicon.VAGUE[key]
+                return Numeral(at, at + 3, Decimal(1), power + own, "vague")
+    if key in lexicon.VAGUE:
+        return Numeral(at, at + 1, Decimal(1), lexicon.VAGUE[key], "vague")
+    return None
+
+
+def _half_of(tokens: list[Token], at: int) -> Numeral | None:
+    """Read "half a million", "half a dozen", "quarter of a billion", "half million"."""
+    first = at
+    if tokens[at].key in _ARTICLES:
+        at += 1
+    share = _HALVES.get(tokens[at].key) if at < len(tokens) else None
+    if share is None:
+        return None
+    at += 1
+    if at < len(tokens) and tokens[at].key == "of":
+        at += 1
+    step = joined(tokens, at)
+    if step is not None and tokens[step].key in _ARTICLES:
+        step = joined(tokens, step + 1)
+    if step is None:
+        return None
+    key = tokens[step].key
+    if key == "dozen":
+        return Numeral(first, step + 1, share * 12, form="words")
+    if key not in lexicon.SCALES or len(key) < 4:
+        return None
+    return _scaled(tokens, Numeral(first, step, share, form="words"), money=False)
+
+
+def _fraction(tokens: list[Token], at: int) -> Numeral | None:
+    """Read "a third", "two-thirds", "one fourth"; "a third man" and "a fifth time" are no figures."""
+    key = tokens[at].key
+    over = 1 if key in _ARTICLES else lexicon.ONES.get(key, 0)
+    step = joined(tokens, at + 1)
+    if step is None or not over:
+        if key == "half":
+            return Numeral(at, at + 1, Decimal("0.5"), form="fraction")
+        return None
+    word = tokens[step].key
+    table = lexicon.DENOMINATORS if over == 1 else lexicon.PLURAL_DENOMINATORS
+    if word not in table:
+        if key == "half":
+            return Numeral(at, at + 1, Decimal("0.5"), form="fraction")
+        return None
+    return Numeral(at, step + 1, Decimal(over) / Decimal(table[word]), form="fraction")
+
+
+def _spelled(tokens: list[Token], at: int) -> Numeral | None:
+    """Read "three hundred and twelve", "a million", "twenty-two", "two and a half million"."""
+    total, current, power, last = 0, 0, 0, at
+    step: int | None = at
+    open_for = 3  # how many digits the next word may still fill: 3 any, 2 tens, 1 ones, 0 none
+    if tokens[at].key in _ARTICLES:
+        step = joined(tokens, at + 1)
+        if step is None or tokens[step].key not in _AFTER_ARTICLE or tokens[step].gap == GLUED:
+            return None
+        current, open_for = 1, 0
+    while step is not None:
+        key = tokens[step].key
+        if key == "and" and last > at:
+            ahead = joined(tokens, step + 1)
+            if ahead is None or open_for < 2 or (current == 0 and total == 0):
+                break
+            if tokens[ahead].key not in lexicon.ONES and tokens[ahead].key not in lexicon.TENS:
+                break
+            if not power and current < 100:
+                break
+            step, key = ahead, tokens[ahead].key
+        if key in lexicon.TENS and open_for >= 2:
+            current, open_for = current + lexicon.TENS[key], 1
+        elif key in lexicon.ONES and (open_for >= 2 or (open_for == 1 and lexicon.ONES[key] < 10)):
+            current, open_for = current + lexicon.ONES[key], 0
+        elif key == "hundred" and 0 < current < 100:
+            current, open_for, power = current * 100, 2, max(power, 2)
+        elif key == "dozen" and current:
+            current, open_for = current * 12, 0
+        elif len(key) > 3 and key in lexicon.SCALES and current:
+            total, current, open_for = total + current * 10 ** lexicon.SCALES[key], 0, 3
+            power = max(power, 3)
+        else:
+            break
+        last = step + 1
+        if tokens[step].gap == BROKEN or total > 10**18:
+            break
+        step = joined(tokens, last)
+    if last == at:
+        return None
+    return _with_half(tokens, Numeral(at, last, Decimal(total + current), form="words"))
+
+
+def _with_half(tokens: list[Token], numeral: Numeral) -> Numeral:
+    """Return `numeral` with "and a half" and a scale after it, if they follow."""
+    last = numeral.last
+    keys = [token.key for token in tokens[last : last + 3]]
+    if keys in (["and", "a", "half"], ["and", "a", "quarter"]) and numeral.value < 100:
+        more = Numeral(numeral.first, last + 3, numeral.value + _HALVES[keys[2]], form="words")
+        return _scaled(tokens, more, money=False)
+    return numeral
+
+
+_DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 128))
+_AFTER_ARTICLE = frozenset(key for key in lexicon.SCALES if len(key) > 3) | {"dozen"}
+_STARTS = (
+    frozenset(lexicon.ONES)
+    | frozenset(lexicon.TENS)
+    | frozenset(lexicon.VAGUE)
+    | _ARTICLES
+    | {"half", "quarter", "tens", "hundred", "dozen"}
+)

@@ -1,0 +1,255 @@
+"""One quantity: a numeral with its sign, currency, unit and rate, read from tokens."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, phrase
+from newsetl.extractors.figures.lexicon import Unit
+from newsetl.extractors.figures.numerals import Numeral, joined, read
+
+_MINUS = frozenset("-\u2212\u2010\u2011\u2013")
+_MINUS_WORDS = frozenset(("minus", "negative"))
+_LOSSES = frozenset(("was", "were", "is", "of", "to", "at", ":", "=", "reported", "totalled", "totaled"))
+_AGES = {"year": "year", "years": "year", "month": "month", "months": "month", "week": "week", "weeks": "week", "day": "day", "days": "day", "yr": "year", "yrs": "year"}
+_EACH = frozenset(("a", "an", "per", "each", "every", "/"))
+_RATES = frozenset(
+    (
+        "second minute hour day night week fortnight month quarter year season share barrel tonne ton ounce"
+        " gallon litre liter head person pop ticket bottle unit kilo kilogram kg lb pound mile acre hectare"
+        " bushel pint carat child household visit game match piece customer employee worker pupil student"
+        " patient family week/month mwh kwh therm kilometre km gram litre session passenger room plate meal"
+    ).split()
+)
+_LATER = frozenset(("ago", "earlier", "later", "before", "after", "previously", "older", "younger", "on", "early"))
+_NATIONS = {"us": "USD", "cad": "CAD", "aud": "AUD", "usd": "USD", "nzd": "NZD", "sgd": "SGD", "hkd": "HKD", "canadian": "CAD", "australian": "AUD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Tokens `first` to `last`, exclusive: a numeral with what belongs to it. `unit` None is bare."""
+
+    first: int
+    last: int
+    numeral: Numeral
+    sign: int = 1
+    unit: Unit | None = None
+    prefixed: bool = False
+    per: str | None = None
+    high: Decimal | None = None
+    more: Decimal | None = None
+    rule: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        """The value in the unit's own terms: pence are hundredths of a pound."""
+        return self.scale(self.numeral.value)
+
+    def scale(self, number: Decimal) -> Decimal:
+        number = number.scaleb(-2) if self.unit is not None and self.unit.minor else number
+        return self.sign * number
+
+
+def at(tokens: list[Token], index: int) -> Quantity | None:
+    """Return the quantity whose numeral starts at token `index`, or None."""
+    before = _currency_before(tokens, index)
+    numeral = read(tokens, index, money=before is not None or _has_symbol_after(tokens, index))
+    if numeral is None:
+        return None
+    if before is not None:
+        found = _prefixed(tokens, numeral, before)
+        if found is not None:
+            return _rated(tokens, _signed(tokens, found))
+    found = _age(tokens, numeral) or _suffixed(tokens, numeral)
+    return _rated(tokens, _signed(tokens, found))
+
+
+def _currency_before(tokens: list[Token], index: int) -> tuple[int, str] | None:
+    """Return the first token and the code of the currency sign before token `index`, or None."""
+    mark = index - 1
+    if mark >= 1 and tokens[mark].text in _MINUS and tokens[mark].gap == GLUED == tokens[index].gap:
+        index, mark = mark, mark - 1  # £-5m
+    if mark < 0 or tokens[index].gap == BROKEN:
+        return None
+    token = tokens[mark]
+    if token.text in lexicon.SYMBOLS:
+        return _national(tokens, mark)
+    if token.text in ("=", ".") and mark >= 1 and token.gap == GLUED:
+        name = tokens[mark - 1].text + token.text
+        if name in lexicon.PREFIXES and (tokens[index].gap == GLUED or name in lexicon.APART):
+            return mark - 1, lexicon.PREFIXES[name]
+    if token.kind != "word":
+        return None
+    glued = tokens[index].gap == GLUED
+    if token.text in lexicon.CODES and (glued or token.text not in lexicon.CODE_WORDS):
+        return mark, token.text
+    if token.text in lexicon.PREFIXES and (glued or token.text in lexicon.APART):
+        return mark, lexicon.PREFIXES[token.text]
+    return None
+
+
+def _national(tokens: list[Token], mark: int) -> tuple[int, str]:
+    """Return the currency of the symbol at token `mark`, with the letters before it: US$, HK $."""
+    symbol = tokens[mark].text
+    code = lexicon.SYMBOLS[symbol]
+    if mark and tokens[mark].gap != BROKEN:
+        letters = tokens[mark - 1].text
+        name = letters + symbol
+        if name in lexicon.NATIONAL and (tokens[mark].gap == GLUED or len(letters) > 1):
+            return mark - 1, lexicon.NATIONAL[name]
+        if letters in lexicon.CODES and letters not in lexicon.CODE_WORDS:
+            return mark - 1, letters
+    return mark, code
+
+
+def _has_symbol_after(tokens: list[Token], index: int) -> bool:
+    """Return whether a currency noun or sign follows a scale letter: 5m€, 30m yuan."""
+    after = index + 2
+    if after >= len(tokens) or tokens[index + 1].text not in lexicon.GLUED_SCALES:
+        return False
+    key = tokens[after].key
+    unit = lexicon.UNITS.get(key)
+    return tokens[after].text in lexicon.SYMBOLS or (unit is not None and unit.kind == "money")
+
+
+def _prefixed(tokens: list[Token], numeral: Numeral, before: tuple[int, str]) -> Quantity | None:
+    first, code = before
+    name = tokens[first].text
+    single = name.isalpha() and len(name) == 1
+    is_number = numeral.form == "digits" or tokens[numeral.first].kind == "number"
+    if single and not numeral.power and "," not in tokens[numeral.first].text:
+        return None
+    if not is_number and numeral.form != "words" or (name.isalpha() and not is_number):
+        return None
+    last = numeral.last
+    if last < len(tokens) and tokens[last].gap != BROKEN:
+        own = _NATIONS.get(tokens[last].key) if tokens[last].text[:1].isupper() else None
+        if own is not None:
+            after = tokens[last + 1].key if last + 1 < len(tokens) else ""
+            last += 2 if after in ("dollar", "dollars") else 1
+            code = own
+    return Quantity(first, last, numeral, unit=Unit("money", code), prefixed=True, rule="money_prefix")
+
+
+def _age(tokens: list[Token], numeral: Numeral) -> Quantity | None:
+    """Read "34-year-old", "52 years old", "18 month-old", "five years of age"."""
+    step = joined(tokens, numeral.last)
+    unit = None if step is None else _AGES.get(tokens[step].key)
+    if step is None or unit is None:
+        return None
+    after = joined(tokens, step + 1)
+    if after is not None and tokens[after].key in ("old", "olds"):
+        return Quantity(numeral.first, after + 1, numeral, unit=Unit("age", unit), rule="age_old")
+    if [token.key for token in tokens[step + 1 : step + 3]] == ["of", "age"]:
+        return Quantity(numeral.first, step + 3, numeral, unit=Unit("age", unit), rule="age_old")
+    return None
+
+
+def _suffixed(tokens: list[Token], numeral: Numeral) -> Quantity:
+    """Return `numeral` with the longest unit name that follows it, or bare."""
+    bare = Quantity(numeral.first, numeral.last, numeral)
+    if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
+        found = _unit_at(tokens, numeral.last)
+        if found is not None:
+            return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
+    step = numeral.last
+    if numeral.form in ("vague", "fraction") and step < len(tokens) and tokens[step].key == "of":
+        found = _unit_at(tokens, step + 1)
+        if found is not None and found[0].kind == "money" and numeral.form == "vague":
+            return replace(bare, unit=found[0], last=found[1], rule="money_suffix")
+    if numeral.form == "fraction" and step < len(tokens):
+        step += tokens[step].key == "of"
+        if step < len(tokens) and tokens[step].key in ("a", "an"):
+            found = _unit_at(tokens, step + 1)
+            if found is not None:
+                return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
+    return bare
+
+
+def _unit_at(tokens: list[Token], index: int) -> tuple[Unit, int] | None:
+    """Return the unit whose name starts at token `index` and the token after it, longest first."""
+    start = joined(tokens, index)
+    if start is None:
+        return None
+    token = tokens[start]
+    glued = token.gap == GLUED and start == index
+    limit = min(start + lexicon.LONGEST_UNIT, len(tokens))
+    best: tuple[Unit, int] | None = None
+    for last in range(start + 1, limit + 1):
+        if last > start + 1 and tokens[last - 1].gap == BROKEN:
+            break
+        name = phrase(tokens, start, last)
+        unit = (lexicon.UNITS_GLUED.get(name) if glued else None) or lexicon.UNITS_EXACT.get(name)
+        unit = unit or lexicon.UNITS.get(name.casefold())
+        unit = unit or lexicon.UNITS.get(name.casefold().replace("-", " "))
+        if unit is not None and _stands_alone(tokens, last):
+            best = unit, last
+    return best
+
+
+def _stands_alone(tokens: list[Token], last: int) -> bool:
+    """Return whether the name that ends before token `last` ends there in print: not 5g in 5g2."""
+    if last >= len(tokens) or tokens[last].gap != GLUED:
+        return True
+    ends_in_mark = tokens[last - 1].kind == "mark"
+    return tokens[last].kind == "mark" or (ends_in_mark and tokens[last - 1].text != ".") or (
+        tokens[last].kind == "number" and tokens[last - 1].key in ("ft", "lb", "st", "hr", "h", "'", "’")
+    )
+
+
+def _signed(tokens: list[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with the minus, the word minus or the accounting brackets around it."""
+    first = quantity.first
+    if first >= 1 and quantity.prefixed and tokens[first - 1].text == "(":
+        closed = quantity.last < len(tokens) and tokens[quantity.last].text == ")"
+        if closed and first >= 2 and tokens[first - 2].key in _LOSSES:
+            return replace(quantity, first=first - 1, last=quantity.last + 1, sign=-1)
+    if quantity.prefixed and tokens[quantity.numeral.first - 1].text in _MINUS:
+        return replace(quantity, sign=-1)
+    if not first:
+        return quantity
+    sign = tokens[first - 1]
+    before = tokens[first - 2] if first >= 2 else None
+    if sign.text in _MINUS and sign.text not in "\u2010\u2011":
+        open_left = sign.gap != GLUED or before is None or before.text in "(["
+        if tokens[first].gap == GLUED and open_left:
+            return replace(quantity, first=first - 1, sign=-1)
+        if sign.text in "-\u2212" and open_left and before and before.key in lexicon.CHANGE:
+            return replace(quantity, first=first - 1, sign=-1)
+        if before and before.key in _MINUS_WORDS and sign.gap == GLUED == tokens[first].gap:
+            return replace(quantity, first=first - 2, sign=-1)
+    if sign.key in _MINUS_WORDS and not (before and before.kind == "number"):
+        return replace(quantity, first=first - 1, sign=-1)
+    return quantity
+
+
+def _rated(tokens: list[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with the rate that follows it: "a day", "per share", "an hour"."""
+    if quantity.unit is None or quantity.unit.kind in ("age", "multiple"):
+        return quantity
+    return with_rate(tokens, quantity)
+
+
+def with_rate(tokens: list[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
+    step = joined(tokens, quantity.last)
+    if step is None or tokens[step].key not in _EACH:
+        return quantity
+    each, noun = tokens[step].key, joined(tokens, step + 1)
+    if noun is None or tokens[noun].kind != "word":
+        return quantity
+    last = noun + 1
+    later = tokens[last].key if last < len(tokens) else ""
+    name = _singular(tokens[noun].key)
+    wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
+    if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
+        name, last = lexicon.UNITS[wide].name, last + 1
+    elif later in _LATER and each in ("a", "an"):
+        return quantity
+    elif name not in _RATES and (each != "per" or name in ("cent", "se")):
+        return quantity
+    return replace(quantity, last=last, per=name)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word

@@ -1,0 +1,122 @@
+"""Sentences: every paragraph starts one, spaCy's model finds those inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from newsetl.model import identify
+from newsetl.schema import column
+
+LAYER = "sentences"
+COMPONENT = "newsetl_sentences"
+NEEDS = ()
+
+PARTS = ("headline", "byline", "date", "summary", "body", "caption", "notes", "boilerplate")
+
+Paragraph = tuple[int, int, str]
+"""Start, end and part of a paragraph, in code points of the doc's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceRow:
+    """One row a sentence, in the order of the text."""
+
+    TABLE: ClassVar[str] = "sentences"
+    KEY: ClassVar[str] = "sentence_id"
+
+    sentence_id: str = column("hash of article and span")
+    article_id: str = column("article that it stands in", references="articles")
+    paragraph: int = column("paragraph of the article, from 0")
+    position: int = column("place in the article, from 0")
+    part: str = column("what the paragraph is", values=PARTS)
+    start_char: int = column("start in articles.text", unit="code points")
+    end_char: int = column("end in articles.text, exclusive", unit="code points")
+    text: str = column("the sentence's characters: articles.text[start_char:end_char]")
+
+
+ROW = SentenceRow
+
+
+def mark_paragraphs(doc: Doc, paragraphs: Sequence[Paragraph]) -> None:
+    """Tell the sentence component of `doc` where its paragraphs are."""
+    doc._.newsetl_paragraphs = [tuple(paragraph) for paragraph in paragraphs]
+
+
+@Language.factory("newsetl_sentences", assigns=["token.is_sent_start"])
+def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001 - spaCy's signature
+    """Return the component; it comes before the sentence model, which keeps what it sets."""
+    return Sentences()
+
+
+class Sentences:
+    """Set a sentence start at every paragraph; without marked ones, a blank line ends one."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = [start for start, _, _ in _paragraphs(doc)]
+        upcoming = iter([*starts, len(doc.text) + 1])
+        following = next(upcoming)
+        for token in doc:
+            if token.is_space:
+                token.is_sent_start = False if token.i else None
+            elif token.idx >= following:
+                token.is_sent_start = True
+                while following <= token.idx:
+                    following = next(upcoming)
+        return doc
+
+
+def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
+    """Return the doc's sentences without outer white space; a paragraph's end ends one."""
+    found: list[SentenceRow] = []
+    paragraphs = _paragraphs(doc)
+    paragraph = 0
+    for sentence in doc.sents:
+        start, end = _trimmed(doc.text, sentence.start_char, sentence.end_char)
+        if start >= end:
+            continue
+        while paragraph + 1 < len(paragraphs) and paragraphs[paragraph + 1][0] <= start:
+            paragraph += 1
+        part = paragraphs[paragraph][2] if paragraphs else "body"
+        found.append(
+            SentenceRow(
+                sentence_id=identify("sentence", article_id, str(start), str(end)),
+                article_id=article_id,
+                paragraph=paragraph,
+                position=len(found),
+                part=part,
+                start_char=start,
+                end_char=end,
+                text=doc.text[start:end],
+            )
+        )
+    return found
+
+
+def _paragraphs(doc: Doc) -> list[Paragraph]:
+    marked: list[Paragraph] | None = doc._.newsetl_paragraphs
+    return _by_blank_lines(doc.text) if marked is None else marked
+
+
+def _by_blank_lines(text: str) -> list[Paragraph]:
+    found, offset = [], 0
+    for piece in text.split("\n\n"):
+        start, end = _trimmed(text, offset, offset + len(piece))
+        if start < end:
+            found.append((start, end, "body"))
+        offset += len(piece) + 2
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+if not Doc.has_extension("newsetl_paragraphs"):
+    Doc.set_extension("newsetl_paragraphs", default=None)

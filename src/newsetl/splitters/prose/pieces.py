@@ -1,0 +1,226 @@
+"""Pieces: the blocks of a document, each with what its own line shows.
+
+A cue is a phrase of `lexicon.json` or a shape; what a cue weighs is decided elsewhere.
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+from newsetl.dates import find_printed
+from newsetl.model import Block, Document
+
+MAX_HEADLINE = 320
+"""Characters that a headline has at most; a longer block is prose."""
+
+MIN_PROSE = 100
+"""Characters from which a block counts as prose whatever it looks like."""
+
+_BULLET = re.compile(r"(?:[•·▪‣◦●■*+–—-]|\(?\d{1,2}[.)])\s+")
+_RULE = re.compile(r"[\s\W_]{3,}")
+_LABEL = re.compile(r"[^\W\d_][\w -]{1,18}:(?:\s|$)|[A-Z]{2,3}$|Body$")
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][\w'’.-]*(?:[ ,]+[\w'’./-]+){0,6}(?: ?\([\w /.]{2,20}\))? ?(?:--?|–|—) ?(?=[\w“\"«„])"
+)
+_NAME = r"(?:[A-ZÀ-ÞŁŠŽČ][\w'’.-]*+|(?:de|van|von|der|den|di|da|del|la|le|bin|al|el|zu|dos|y)\b)"
+_PERSON = rf"{_NAME}(?: {_NAME}){{0,5}}"
+_NAMES = re.compile(rf"{_PERSON}(?:(?:,| and| und| et| y| e| &| en) {_PERSON}){{0,5}}")
+_FINAL = tuple(".!?…;。！？")
+_QUOTES = tuple("\"“”„«»‘'")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block and what it shows: its text (cut short if it is long), cues, shape."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    level: int
+    blanks: int
+    indent: int
+    words: int
+    capitals: float
+    upper: float
+    cues: frozenset[str]
+
+    @property
+    def chars(self) -> int:
+        return self.end - self.start
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the piece is running text, as far as it shows by itself."""
+        is_sentence = self.chars >= MIN_PROSE // 2 and "final" in self.cues
+        quiet = not self.cues & {"nav", "trail", "page", "caption", "end", "label", "rule"}
+        return quiet and (self.chars >= MIN_PROSE or is_sentence) and "date" not in self.cues
+
+
+def pieces_of(document: Document) -> list[Piece]:
+    """Return the pieces of `document`, one a block, in order."""
+    pieces: list[Piece] = []
+    end = 0
+    for block in document.blocks:
+        gap = document.text[end : block.start]
+        pieces.append(_piece(document.text, block, gap))
+        end = block.end
+    return pieces
+
+
+def anchor_of(piece: Piece) -> str:
+    """Return the line of `piece` with what varies masked: lines of one template are equal.
+
+    Templates repeat once an article: "Posted by … at …", a date alone, "Filed under …".
+    """
+    if piece.chars > 160:
+        return ""
+    dates = list(find_printed(piece.text)) if "dated" in piece.cues else []
+    head = "<date>" if dates and dates[0][0] < 12 else ""
+    words = _DIGITS.sub("0", piece.text.casefold()).split()[: 1 if "by_lead" in piece.cues else 2]
+    return " ".join([head or " ".join(words), "dated" * bool(dates), "|" * ("|" in piece.text)])
+
+
+def _piece(text: str, block: Block, gap: str) -> Piece:
+    shown = text[block.start : min(block.end, block.start + MAX_HEADLINE)]
+    words = shown.split()
+    starts = [word[0] for word in (word.lstrip("\"“„«‘'([") for word in words) if word]
+    cased = [char for char in starts if char.isalpha()]
+    letters = [char for char in shown if char.isalpha()]
+    return Piece(
+        start=block.start,
+        end=block.end,
+        text=shown,
+        kind=block.kind,
+        level=block.level,
+        blanks=min(gap.count("\n"), 6) if block.start else 0,
+        indent=len(gap) - gap.rfind("\n") - 1,
+        words=len(words),
+        capitals=sum(map(str.isupper, cased)) / max(1, len(cased)),
+        upper=sum(map(str.isupper, letters)) / max(1, len(letters)),
+        cues=frozenset(_cues(shown, text[block.end - 2 : block.end], block)),
+    )
+
+
+def _cues(shown: str, tail: str, block: Block) -> list[str]:
+    """Return the names of the cues that a block shows."""
+    cues = [name for name, test in _TESTS.items() if test(shown)]
+    if tail.rstrip(")\"”»’'").endswith(_FINAL):
+        cues.append("final")
+    if tail.endswith(":"):
+        cues.append("colon")
+    if tail.endswith((",", " -", "–")):
+        cues.append("open")
+    if block.kind == "list_item" or _BULLET.match(shown):
+        cues.append("list")
+    if block.end - block.start < MAX_HEADLINE:
+        cues.extend(_line_cues(shown))
+    return cues
+
+
+def _line_cues(line: str) -> list[str]:
+    """Return the cues that only a line of its own can show: date, byline, end mark, navigation."""
+    folded = line.casefold().strip(" .:|>»«").strip()
+    cues = [
+        name
+        for name, key in (("end", "end_mark"), ("nav", "navigation"), ("notes", "notes"))
+        if folded in _phrases(key) or line.strip().casefold() in _phrases(key)
+    ]
+    low = line.casefold()
+    cues += [name for name, key in _STARTS.items() if _starts(low, key)]
+    if any(phrase in low for phrase in _phrases("caption_inside")):
+        cues.append("caption")
+    dates = [(end - start) for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
+    if dates:
+        cues.append("dated")
+    if dates and len(line) - sum(dates) <= 25 + 20 * ("by_lead" in cues or "date_lead" in cues):
+        cues.append("date")
+    if byline_names(line) is not None:
+        cues.append("byline")
+    elif len(line) <= 60 and _NAMES.fullmatch(line):
+        cues.append("names")
+    return cues
+
+
+def byline_names(line: str) -> str | None:
+    """Return the names that a line states after "By", or None if it is no byline.
+
+    >>> byline_names("By Jane Roe and John Doe | 3 June 2025")
+    'Jane Roe and John Doe'
+    >>> byline_names("By the time the police came, it was over") is None
+    True
+    """
+    match = _byline().match(line)
+    if match is None or len(line) > 160:
+        return None
+    names = match["names"].strip(" ,.-–|")
+    rest = line[match.end("names") :]
+    ok = names and (not rest.strip() or not rest.lstrip()[0].islower() or _is_meta(rest))
+    return names if ok else None
+
+
+def _is_meta(rest: str) -> bool:
+    """Return whether what follows the names is a date or a time: "on 3 June", "at 11:06"."""
+    head = rest.lstrip()[:40]
+    return any(start <= 12 for start, _ in find_printed(head)) or bool(_CLOCK.match(head))
+
+
+_DIGITS = re.compile(r"\d+")
+_CLOCK = re.compile(r"(?:at|@)\s+\d")
+_HAS_DIGIT = re.compile(r"\d").search
+
+
+@functools.cache
+def _byline() -> re.Pattern[str]:
+    words = sorted(_phrases("byline"), key=lambda word: (-len(word), word))
+    leads = "|".join(map(re.escape, words))
+    return re.compile(
+        rf"(?:[^|]{{0,60}}[|·•–—\d)]\s*)?(?i:posted\s|published\s)?(?i:{leads}):?\s+"
+        rf"(?P<names>{_NAMES.pattern}|[\w.@-]{{2,20}}(?=\s+(?:at|@|on)\s))"
+    )
+
+
+@functools.cache
+def _lexicon() -> dict[str, list[str]]:
+    text = resources.files("newsetl.splitters.prose").joinpath("lexicon.json").read_text("utf-8")
+    lexicon: dict[str, list[str]] = json.loads(text)
+    return lexicon
+
+
+@functools.cache
+def _phrases(key: str) -> frozenset[str]:
+    return frozenset(_lexicon()[key])
+
+
+@functools.cache
+def _start_pattern(key: str) -> re.Pattern[str]:
+    words = sorted(_phrases(key), key=lambda word: (-len(word), word))
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
+
+
+def _starts(low: str, key: str) -> bool:
+    return bool(_start_pattern(key).match(low.lstrip("*_[(«» ")))
+
+
+_STARTS = {
+    "caption": "caption_start",
+    "page": "page_heading",
+    "trail": "trailing",
+    "by_lead": "byline",
+    "date_lead": "date_lead",
+    "note_lead": "notes",
+}
+_TESTS = {
+    "quote": lambda shown: shown.startswith(_QUOTES),
+    "lower": lambda shown: shown[:1].islower(),
+    "digit": lambda shown: shown[:1].isdigit(),
+    "rule": lambda shown: bool(_RULE.fullmatch(shown)),
+    "label": lambda shown: len(shown) < MIN_PROSE and bool(_LABEL.match(shown)),
+    "dateline": lambda shown: bool(_DATELINE.match(shown[:80])),
+    "link": lambda shown: "http" in shown or "www." in shown or "@" in shown,
+    "pipe": lambda shown: " | " in shown or " · " in shown or " » " in shown,
+    "question": lambda shown: "?" in shown,
+    "split": lambda shown: ": " in shown,
+}

@@ -1,0 +1,222 @@
+"""What people read: the end of a run, a table's columns, a splitter's verdicts. Rich, no logic."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from newsetl.frames import open_tables
+from newsetl.model import Document, Report, Verdict
+from newsetl.pipeline import Watch
+from newsetl.schema import Row, schema_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SHOWN_ARTICLES = 8
+_SHOWN_FIGURES = 6
+_SHOWN_REJECTS = 5
+_COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
+
+_ARTICLES = """
+    SELECT coalesce(headline, '(no headline)') AS headline, word_count,
+           (SELECT count(*) FROM mentions m WHERE m.article_id = a.article_id) AS mentions,
+           (SELECT count(*) FROM figures f WHERE f.article_id = a.article_id) AS figures
+    FROM articles a WHERE run_id = ? ORDER BY source_id, document_id, position LIMIT ?
+"""
+_FIGURES = """
+    SELECT f.text, f.value, f.value_low, f.value_high, f.unit, s.text AS sentence
+    FROM figures f JOIN sentences s USING (sentence_id)
+    WHERE f.run_id = ? AND f.kind = 'money'
+    ORDER BY coalesce(f.value, f.value_high) DESC, f.figure_id LIMIT ?
+"""
+_COLOURS = {
+    "headline": "bold green",
+    "byline": "cyan",
+    "date": "cyan",
+    "caption": "magenta",
+    "notes": "yellow",
+    "boilerplate": "dim",
+    "outside": "dim",
+}
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Watch]:
+    """Show a bar on stderr while documents are worked on; yield what moves it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("loading the model", total=None)
+
+        def watch(done: int, planned: int) -> None:
+            bar.update(task, description="documents", completed=done, total=planned)
+
+        yield watch
+
+
+def counts(report: Report) -> list[dict[str, Any]]:
+    """Return what the run added to each table, and what each holds now."""
+    return [
+        {"table": name, "this run": report.written.get(name, 0), "now": total}
+        for name, total in report.totals.items()
+    ]
+
+
+def markdown(report: Report) -> str:
+    """Return the end of a run as a Markdown page."""
+    lines = [
+        f"# newsetl run {report.run_id}",
+        "",
+        _seen(report),
+        "",
+        "| table | this run | now |",
+        "| --- | ---: | ---: |",
+        *(f"| {row['table']} | {row['this run']:,} | {row['now']:,} |" for row in counts(report)),
+        "",
+        f"Tables: `{report.tables}`. Model: {report.model}.",
+    ]
+    if report.rejects:
+        lines += [
+            "",
+            "## Rejects",
+            "",
+            "| step | what | where | fix |",
+            "| --- | --- | --- | --- |",
+        ]
+        lines += [
+            "| " + " | ".join(_cell(text) for text in (r.step, r.what, r.place, r.fix)) + " |"
+            for r in report.rejects[:_SHOWN_REJECTS]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def show(report: Report, console: Console, *, out: Path) -> None:
+    """Print the end of a run: what was seen, found and rejected, where it is, what comes next."""
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    console.print(f"newsetl run {report.run_id} done in {seconds:.1f} s, {report.model}")
+    console.print(f"  {_seen(report)}")
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("table", "this run", "now"):
+        table.add_column(name, justify="left" if name == "table" else "right")
+    for row in counts(report):
+        if row["table"] in _COUNTED:
+            table.add_row(row["table"], f"{row['this run']:,}", f"{row['now']:,}")
+    console.print(table)
+    if report.written["articles"]:
+        _show_findings(report, console, out=out)
+    _show_rejects(report, console)
+    console.print(f"tables: {report.tables}", highlight=False, soft_wrap=True)
+    load = f"import newsetl; print(newsetl.open_tables({str(out)!r}).figures)"
+    console.print(f'next:   python -c "{load}"', highlight=False, soft_wrap=True, markup=False)
+
+
+def _show_findings(report: Report, console: Console, *, out: Path) -> None:
+    tables = open_tables(out)
+    articles = Table(box=box.SIMPLE_HEAD)
+    articles.add_column("article", max_width=60)
+    for name in ("words", "mentions", "figures"):
+        articles.add_column(name, justify="right")
+    shown = tables.sql(_ARTICLES, [report.run_id, _SHOWN_ARTICLES])
+    for row in shown.to_dict("records"):
+        numbers = (str(row[name]) for name in ("word_count", "mentions", "figures"))
+        articles.add_row(Text(row["headline"]), *numbers)
+    if (more := report.written["articles"] - len(shown)) > 0:
+        articles.add_row(Text(f"… and {more:,} more", style="dim"))
+    console.print(articles)
+    money = tables.sql(_FIGURES, [report.run_id, _SHOWN_FIGURES])
+    if len(money):
+        figures = Table(box=box.SIMPLE_HEAD)
+        figures.add_column("figure")
+        figures.add_column("value", justify="right")
+        figures.add_column("unit")
+        figures.add_column("sentence", max_width=60, no_wrap=True, overflow="ellipsis")
+        for row in money.to_dict("records"):
+            sentence = Text(_line(row["sentence"]))
+            figures.add_row(Text(row["text"]), _value(row), row["unit"] or "", sentence)
+        console.print(figures)
+
+
+def _show_rejects(report: Report, console: Console) -> None:
+    for reject in report.rejects[:_SHOWN_REJECTS]:
+        console.print(Text(f"rejected at {reject.step}: {reject.what}", style="yellow"))
+        console.print(Text(f"  at:  {reject.place}\n  fix: {reject.fix}"), soft_wrap=True)
+    if (more := len(report.rejects) - _SHOWN_REJECTS) > 0:
+        console.print(f"… and {more:,} more in the table rejects")
+
+
+def show_verdicts(document: Document, verdicts: Sequence[Verdict], console: Console) -> None:
+    """Print each piece of a document with its verdict, score and reasons."""
+    console.print(Text(document.uri, style="bold"), soft_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("start", justify="right")
+    table.add_column("verdict")
+    table.add_column("score", justify="right")
+    table.add_column("text", max_width=60, no_wrap=True, overflow="ellipsis")
+    table.add_column("why", max_width=60)
+    for verdict in verdicts:
+        text = Text(_line(document.text[verdict.start : verdict.end]))
+        kind = Text(verdict.kind, style=_COLOURS.get(verdict.kind, ""))
+        why = Text("; ".join(verdict.reasons))
+        table.add_row(str(verdict.start), kind, f"{verdict.score:.2f}", text, why)
+    console.print(table)
+
+
+def show_schema(row: type[Row], console: Console) -> None:
+    """Print a table's columns."""
+    table = Table(title=f"{row.TABLE}: {(row.__doc__ or '').strip()}", box=box.SIMPLE_HEAD)
+    table.title_justify = "left"
+    for name in ("column", "type", "null", "meaning"):
+        table.add_column(name)
+    for item in columns(schema_of(row)):
+        unit = f" ({item['unit']})" if item.get("unit") else ""
+        null = "yes" if item["nullable"] else ""
+        table.add_row(item["column"], item["type"], null, Text(item["meaning"] + unit))
+    console.print(table)
+
+
+def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
+    """Yield name, type, nullability and the metadata of each column."""
+    for item in schema:
+        metadata = {key.decode(): value.decode() for key, value in (item.metadata or {}).items()}
+        yield {
+            "column": item.name,
+            "type": str(item.type),
+            "nullable": item.nullable,
+            **metadata,
+        }
+
+
+def _value(row: Any) -> str:
+    known = row.value == row.value
+    return f"{row.value:,.15g}" if known else f"{row.value_low:,.15g} – {row.value_high:,.15g}"
+
+
+def _seen(report: Report) -> str:
+    return (
+        f"{_counted(report.sources, 'source')} · {_counted(report.documents_seen, 'document')}: "
+        f"{report.documents_new} new, {report.documents_unchanged} unchanged, "
+        f"{report.documents_rejected} rejected"
+    )
+
+
+def _cell(text: str) -> str:
+    return _line(text).replace("|", "\\|")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

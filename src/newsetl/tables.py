@@ -1,0 +1,143 @@
+"""The row classes of the tables that every run writes; extractors bring those of their layers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from newsetl.errors import REASONS
+from newsetl.registry import plugins
+from newsetl.schema import Row, column
+
+STEPS = ("fetch", "read", "split", "extract", "load")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One row a run: what it saw, what it wrote, with which code and model."""
+
+    TABLE: ClassVar[str] = "runs"
+    KEY: ClassVar[str] = "run_id"
+
+    run_id: str = column("the run; starts with its UTC time, so ids sort")
+    started_at: datetime = column("when the run started", unit="UTC")
+    finished_at: datetime | None = column("when its tables were ready", unit="UTC", default=None)
+    status: str = column("how it ended", values=("done",))
+    command: str = column("what was asked for, as typed")
+    config_sha256: str = column("hash of all settings")
+    code_version: str = column("version of newsetl")
+    schema_version: str = column("version of the tables' layout")
+    model: str = column("spaCy pipeline: name, version, hash of its ner weights")
+    documents_seen: int = column("new + unchanged + rejected documents", unit="documents")
+    documents_new: int = column("documents written", unit="documents")
+    documents_unchanged: int = column("documents whose bytes are stored already", unit="documents")
+    documents_rejected: int = column("documents rejected whole", unit="documents")
+    articles_written: int = column("articles written", unit="articles")
+    rejects: int = column("rejects met, seen before or not", unit="rejects")
+    reject_ids: tuple[str, ...] = column("the rejects met")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """One row a capture: the same address with other bytes is another document."""
+
+    TABLE: ClassVar[str] = "documents"
+    KEY: ClassVar[str] = "document_id"
+
+    document_id: str = column("hash of address and bytes")
+    source_id: str = column("name of the source in the settings, or the address as typed")
+    uri: str = column("the address")
+    retrieved_at: datetime = column("when the bytes were fetched", unit="UTC")
+    http_status: int | None = column("status of the answer", default=None)
+    etag: str | None = column("the server's version mark", default=None)
+    media_type: str = column("media type, as stated or seen")
+    encoding: str | None = column("character encoding that the text was read in", default=None)
+    content_sha256: str = column("hash of the bytes")
+    raw_path: str | None = column("file that holds the bytes", default=None)
+    declared_articles: int | None = column(
+        "how many articles the document says it holds", unit="articles", default=None
+    )
+    article_count: int = column("how many were found", unit="articles")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """One row a news story, with its whole text; the spans of other tables count in `text`."""
+
+    TABLE: ClassVar[str] = "articles"
+    KEY: ClassVar[str] = "article_id"
+
+    article_id: str = column("hash of the document's address and the article's text")
+    document_id: str = column("capture that it was found in first", references="documents")
+    source_id: str = column("name of the source in the settings, or the address as typed")
+    position: int = column("place among the document's articles, from 0")
+    start_char: int = column("start in the document's text", unit="code points")
+    end_char: int = column("end in the document's text, exclusive", unit="code points")
+    split_rule: str = column("what decided where it starts and ends")
+    split_confidence: float = column("how sure the splitter is", unit="0 to 1")
+    url: str | None = column("its own address, where one is stated", default=None)
+    headline: str | None = column("title line", default=None)
+    byline: str | None = column("who wrote it, as printed", default=None)
+    authors: tuple[str, ...] = column("people who wrote it")
+    published_at: datetime | None = column("instant of publication", unit="UTC", default=None)
+    published_date: date | None = column("day as printed at the source", default=None)
+    published_precision: str = column("what was stated", values=("second", "day", "month", "none"))
+    published_from: str = column("the mark that stated it")
+    modified_at: datetime | None = column("instant of the last change", unit="UTC", default=None)
+    language: str | None = column("language as stated, BCP 47", default=None)
+    section: str | None = column("section of the publication", default=None)
+    keywords: tuple[str, ...] = column("keywords as stated")
+    text: str = column("the article's characters, headline to last line")
+    word_count: int = column("words of headline, summary and body", unit="words")
+    text_sha256: str = column("hash of the text")
+    is_teaser: bool = column("the document holds its opening only")
+    duplicate_of: str | None = column(
+        "earlier article with the same text", references="articles", default=None
+    )
+    duplicate_score: float | None = column("share of text in common", unit="0 to 1", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRow:
+    """One row an organisation, person, place …, made anew from all mentions by each run."""
+
+    TABLE: ClassVar[str] = "entities"
+    KEY: ClassVar[str] = "entity_id"
+
+    entity_id: str = column("hash of label and normalised name")
+    label: str = column("type of the entity, as in mentions")
+    name: str = column("its most frequent spelling")
+    aliases: tuple[str, ...] = column("all its spellings")
+    first_published_date: date | None = column("earliest day of an article", default=None)
+    article_count: int = column("articles that mention it", unit="articles")
+    mention_count: int = column("mentions of it", unit="mentions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectRow:
+    """One row for each thing that fell out: where in the walk, why, and what to do about it."""
+
+    TABLE: ClassVar[str] = "rejects"
+    KEY: ClassVar[str] = "reject_id"
+
+    reject_id: str = column("hash of all that the reject says")
+    step: str = column("step of the walk", values=STEPS)
+    reason: str = column("why", values=REASONS)
+    what: str = column("what was wrong")
+    place: str | None = column("where it was met", default=None)
+    fix: str | None = column("what to do", default=None)
+    retryable: bool = column("whether the same run later may succeed")
+    source_id: str = column("name of the source in the settings, or the address as typed")
+    uri: str | None = column("the address", default=None)
+    document_id: str | None = column(
+        "document, where it was written", references="documents", default=None
+    )
+    article_id: str | None = column(
+        "article, where it was written", references="articles", default=None
+    )
+
+
+def row_classes() -> dict[str, type[Row]]:
+    """Return table → row class: the tables of every run, then those of the extractors' layers."""
+    core: list[type[Row]] = [RunRow, DocumentRow, ArticleRow, EntityRow, RejectRow]
+    layers: list[type[Row]] = [module.ROW for module in plugins("extractors").values()]
+    return {row.TABLE: row for row in [*core, *layers]}
