@@ -33,7 +33,7 @@ app = typer.Typer(
 SourceArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SOURCE]...",
+        metavar="SOURCE...",
         help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin."
         " Default: the sources of newsetl.toml.",
     ),
@@ -55,7 +55,7 @@ def main() -> None:
     try:
         app()
     except NewsetlError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", markup=False, highlight=False)
+        _complain(f"error: {error}")
         sys.exit(USAGE if isinstance(error, ConfigError) else FAILED)
 
 
@@ -239,7 +239,7 @@ class _Window:
 
     def fail(self, error: NewsetlError) -> None:
         self.failures += 1
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        _complain(str(error))
 
     def close(self) -> None:
         if self.failures:
@@ -284,15 +284,18 @@ def _list_addresses(settings: Config) -> None:
     for locator in locators:
         print(locator.address)
     for reject in rejects:
-        Console(stderr=True).print(
-            f"{reject.what}\nat: {reject.place}\nfix: {reject.fix}", style="red", markup=False
-        )
+        _complain(f"{reject.what}\nat: {reject.place}\nfix: {reject.fix}")
 
 
 def _flow() -> Any:
     from newsetl.flow_file import load_flow
 
     return load_flow()
+
+
+def _complain(text: str) -> None:
+    console = Console(stderr=True)
+    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_line(value: dict[str, Any]) -> None:

@@ -56,5 +56,5 @@ def entities(mentions: Sequence[Path], articles: Sequence[Path]) -> list[EntityR
 
     files = {"mentions": [str(f) for f in mentions], "articles": [str(f) for f in articles]}
     with duckdb.connect() as connection:
-        found: pa.Table = connection.execute(_ENTITIES, files).to_arrow_table()
+        found: pa.Table = connection.sql(_ENTITIES, params=files).to_arrow_table()
     return [EntityRow(**{**row, "aliases": tuple(row["aliases"])}) for row in found.to_pylist()]

@@ -10,6 +10,7 @@ from newsetl.stores import parquet as store
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow as pa
 
 
 def tables_path(to: str | Path = "data/tables") -> Path:
@@ -54,31 +55,36 @@ class Tables:
         if name.startswith("_") or name not in self._parts:
             raise AttributeError(f"no table {name!r}; there are {', '.join(self._parts)}")
         if name not in self._frames:
-            self._frames[name] = _frame(self._parts[name])
+            self._frames[name] = _frame(_arrow(self._parts[name]))
         return self._frames[name]
 
     def sql(self, query: str, parameters: Any = None) -> "pd.DataFrame":
         """Return the result of a DuckDB query over the tables by name; times are in UTC."""
-        result: pd.DataFrame = self._connection.execute(query, parameters).df()
-        return result
+        return _frame(self._connection.sql(query, params=parameters).to_arrow_table())
 
     @cached_property
     def _connection(self) -> "duckdb.DuckDBPyConnection":
         import duckdb
 
-        connection = duckdb.connect(config={"TimeZone": "UTC"})
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
         for name, parts in self._parts.items():
             connection.read_parquet([str(part) for part in parts]).create_view(name)
         return connection
 
 
-def _frame(parts: list[Path]) -> "pd.DataFrame":
-    """Return Parquet files as one frame: whole numbers stay whole beside nulls, days are dates."""
-    import pandas as pd
+def _arrow(parts: list[Path]) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.concat_tables([pq.read_table(part, partitioning=None) for part in parts])
+    return pa.concat_tables([pq.read_table(part, partitioning=None) for part in parts])
+
+
+def _frame(table: "pa.Table") -> "pd.DataFrame":
+    """Return a frame: whole numbers stay whole beside nulls, days are dates, times are UTC."""
+    import pandas as pd
+    import pyarrow as pa
+
     mapped = {pa.int64(): pd.Int64Dtype()}
     frame: pd.DataFrame = table.to_pandas(types_mapper=mapped.get, date_as_object=False)
     return frame

@@ -1,6 +1,7 @@
 """What people read: the end of a run, a table's columns, a splitter's verdicts. Rich, no logic."""
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
+_NARROWEST = 60
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
 _ARTICLES = """
@@ -68,7 +70,7 @@ def progress() -> Iterator[Watch]:
 def counts(report: Report) -> list[dict[str, Any]]:
     """Return what the run added to each table, and what each holds now."""
     return [
-        {"table": name, "this run": report.written.get(name, 0), "now": total}
+        {"table": name, "added": report.written.get(name, 0), "now": total}
         for name, total in report.totals.items()
     ]
 
@@ -80,9 +82,9 @@ def markdown(report: Report) -> str:
         "",
         _seen(report),
         "",
-        "| table | this run | now |",
+        "| table | added | now |",
         "| --- | ---: | ---: |",
-        *(f"| {row['table']} | {row['this run']:,} | {row['now']:,} |" for row in counts(report)),
+        *(f"| {row['table']} | {row['added']:,} | {row['now']:,} |" for row in counts(report)),
         "",
         f"Tables: `{report.tables}`. Model: {report.model}.",
     ]
@@ -104,14 +106,14 @@ def markdown(report: Report) -> str:
 def show(report: Report, console: Console, *, out: Path) -> None:
     """Print the end of a run: what was seen, found and rejected, where it is, what comes next."""
     seconds = (report.finished_at - report.started_at).total_seconds()
-    console.print(f"newsetl run {report.run_id} done in {seconds:.1f} s, {report.model}")
-    console.print(f"  {_seen(report)}")
+    console.print(f"newsetl run {report.run_id}, done in {seconds:.1f} s", highlight=False)
+    console.print(_seen(report))
     table = Table(box=box.SIMPLE_HEAD)
-    for name in ("table", "this run", "now"):
+    for name in ("table", "added", "now"):
         table.add_column(name, justify="left" if name == "table" else "right")
     for row in counts(report):
         if row["table"] in _COUNTED:
-            table.add_row(row["table"], f"{row['this run']:,}", f"{row['now']:,}")
+            table.add_row(row["table"], f"{row['added']:,}", f"{row['now']:,}")
     console.print(table)
     if report.written["articles"]:
         _show_findings(report, console, out=out)
@@ -156,20 +158,17 @@ def _show_rejects(report: Report, console: Console) -> None:
 
 
 def show_verdicts(document: Document, verdicts: Sequence[Verdict], console: Console) -> None:
-    """Print each piece of a document with its verdict, score and reasons."""
+    """Print each piece of a document: place, verdict, score, text, and the reasons below."""
     console.print(Text(document.uri, style="bold"), soft_wrap=True)
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("start", justify="right")
-    table.add_column("verdict")
-    table.add_column("score", justify="right")
-    table.add_column("text", max_width=60, no_wrap=True, overflow="ellipsis")
-    table.add_column("why", max_width=60)
     for verdict in verdicts:
-        text = Text(_line(document.text[verdict.start : verdict.end]))
-        kind = Text(verdict.kind, style=_COLOURS.get(verdict.kind, ""))
-        why = Text("; ".join(verdict.reasons))
-        table.add_row(str(verdict.start), kind, f"{verdict.score:.2f}", text, why)
-    console.print(table)
+        text = _line(document.text[verdict.start : verdict.end])
+        line = Text(f"{verdict.start:>8}  ")
+        line.append(f"{verdict.kind:<12}", style=_COLOURS.get(verdict.kind, ""))
+        line.append(f"{verdict.score:5.2f}  {text}")
+        line.truncate(max(console.width, _NARROWEST), overflow="ellipsis")
+        console.print(line, soft_wrap=True, highlight=False)
+        why = Text(" " * 10 + "; ".join(verdict.reasons), style="dim")
+        console.print(why, soft_wrap=True, highlight=False)
 
 
 def show_schema(row: type[Row], console: Console) -> None:
@@ -197,9 +196,10 @@ def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
         }
 
 
-def _value(row: Any) -> str:
-    known = row.value == row.value
-    return f"{row.value:,.15g}" if known else f"{row.value_low:,.15g} – {row.value_high:,.15g}"
+def _value(row: dict[Any, Any]) -> str:
+    if math.isnan(row["value"]):
+        return f"{row['value_low']:,.15g} – {row['value_high']:,.15g}"
+    return f"{row['value']:,.15g}"
 
 
 def _seen(report: Report) -> str:

@@ -65,6 +65,7 @@ CODES = frozenset(row["code"] for row in _rows) | frozenset(_money["codes"]["mor
 CURRENCY_OF = {
     country: row["code"] for row in _rows for country in row["countries"].split() if country
 }
+CURRENCY_NAMES = {row["code"]: row["name"] for row in _rows}
 PLACES = _places()
 
 BEFORE: dict[str, str] = _cues["before"]
@@ -116,3 +117,9 @@ LONGEST_UNIT = 6
 """Tokens of the longest unit name: "kilometres per hour" has three, "A/cm2" four."""
 
 ZERO = Decimal(0)
+MONTHS = frozenset(
+    "january february march april may june july august september october november december"
+    " jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday"
+    " saturday sunday".split()
+)
+"""Names of months and days, which look like names before a number and are none."""

@@ -27,7 +27,10 @@ _NATIONS = {"us": "USD", "cad": "CAD", "aud": "AUD", "usd": "USD", "nzd": "NZD",
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Tokens `first` to `last`, exclusive: a numeral with what belongs to it. `unit` None is bare."""
+    """Tokens `first` to `last`, exclusive: a numeral with what belongs to it; bare without a unit.
+
+    `low` and `high` are the ends of a range, `total` the value of two joined numerals.
+    """
 
     first: int
     last: int
@@ -36,14 +39,21 @@ class Quantity:
     unit: Unit | None = None
     prefixed: bool = False
     per: str | None = None
-    high: Decimal | None = None
-    more: Decimal | None = None
     rule: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    total: Decimal | None = None
+    role: str | None = None
+    group: int | None = None
 
     @property
     def value(self) -> Decimal:
-        """The value in the unit's own terms: pence are hundredths of a pound."""
-        return self.scale(self.numeral.value)
+        """The value in major units: pence are hundredths of a pound."""
+        return self.scale(self.numeral.value) if self.total is None else self.total
+
+    @property
+    def is_bare(self) -> bool:
+        return self.unit is None
 
     def scale(self, number: Decimal) -> Decimal:
         number = number.scaleb(-2) if self.unit is not None and self.unit.minor else number

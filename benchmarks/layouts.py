@@ -1,0 +1,180 @@
+"""Layouts: reference articles set again in invented page templates, for training the splitter.
+
+Few sites are in the reference data; a model trained on them alone learns their templates. Each
+document made here has a template of its own (where the date stands, what repeats after each
+article, how blank lines fall), so that what is learned holds for templates never seen.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+FIRST = "Ada Bruno Carla Dmitri Elena Farid Greta Hugo Ines Jonas Kofi Lena Marta Nils Olga".split()
+LAST = "Abbott Berg Costa Duval Ek Ferrari Gomez Huber Ito Jansen Kaya Lopez Moreau Novak".split()
+TOPICS = "News Politics Culture Sport Business Opinion Events Research Health Local Tech".split()
+NAVIGATION = (
+    "Skip to content|Menu|Home|About us|Contact|Search|Subscribe|Log in|Newsletter|Archive|Topics|"
+    "Press|Team|Jobs|Donate|Follow us|Facebook|Twitter|RSS|Podcasts|Video|Shop|Events|Get involved"
+).split("|")
+PAGES = (
+    "Month: {m}|Archive for {m}|Monthly Archives: {m}|{m}|Category: {t}|News|Latest stories|{t}|"
+    "Blog|Press releases|Author: {n}|Tag: {t}|Weekly digest|Newsletter"
+).split("|")
+AFTER = (
+    "Posted by {n} at 11:{i:02d} PM | Comments ({i})|Filed under {t}, {u}|Tags: {t}, {u}|Share this|"
+    "Read more|Continue reading →|Posted in {t} | {i} Comments|{i} comments|Permalink|ENDS|###|* * *|"
+    "Comments Off on this post|Share on Facebook|Topics: {t}|- {n}|({n})|Category: {t}|Leave a comment"
+).split("|")
+META = (
+    "Posted on {d}|{d}|By {n}|By {n} | {t} | {d}|Posted by {n} on {d}|{n}|{d} by {n}|{d} · {n}|"
+    "Published {d}|{t} | {d}|By {n}, {d}|{t}|{n}, {d}|{d} {i} comments|Updated: {d}"
+)
+MONTHS = "January February March April May June July August September October November December"
+FOOTERS = (
+    "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Example|"
+    "Contact|Search for:|Next page|All rights reserved.|Archives|Subscribe to our newsletter"
+).split("|")
+
+
+@dataclass
+class Story:
+    """A reference article: its headline and paragraphs, and the group that it is held out with."""
+
+    headline: str
+    paragraphs: list[str]
+    group: str
+
+
+@dataclass
+class Sheet:
+    """A document in the making: lines, and which of them are headlines."""
+
+    lines: list[str] = field(default_factory=list)
+    headlines: list[int] = field(default_factory=list)
+
+    def add(self, line: str, *, blanks: int) -> None:
+        self.lines.extend([""] * blanks)
+        self.lines.append(line)
+
+    def text(self) -> tuple[str, list[int]]:
+        """Return the text and the offsets of its headlines."""
+        starts, offset = [], 0
+        for line in self.lines:
+            starts.append(offset)
+            offset += len(line) + 1
+        return "\n".join(self.lines), [starts[index] for index in self.headlines]
+
+
+class Template:
+    """What all articles of one invented page have in common."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.gap = rng.choices([1, 0, 2], [8, 1, 1])[0]
+        self.gap_meta = rng.choice([0, self.gap])
+        self.gap_before = self.gap + rng.choice([0, 0, 0, 1, 2])
+        metas = META.replace(" | ", " ¦ ").split("|")
+        pick = [meta.replace("¦", "|") for meta in metas]
+        self.before = rng.choices([[], ["{d}"], ["{d}", "{t}"], ["{t}"]], [9, 3, 1, 2])[0]
+        self.after_headline = rng.sample(pick, rng.choices([0, 1, 2], [5, 5, 1])[0])
+        tails = AFTER
+        self.tail = rng.sample(tails, rng.choices([0, 1, 2], [6, 4, 1])[0])
+        self.style: Callable[[str], str] = rng.choices(
+            [str, str.upper, lambda line: f"## {line}", str.title], [14, 1, 1, 1]
+        )[0]
+        self.dated_headline = rng.random() < 0.04
+        self.teaser = rng.random() < 0.2
+        self.deck = rng.choices([0.0, 0.9, 0.3], [5, 1, 1])[0]
+        self.subheads = rng.choices([0.0, 0.15, 0.3], [3, 2, 1])[0]
+        self.captions = rng.choices([0.0, 0.1], [2, 1])[0]
+        self.quotes = rng.choices([0.0, 0.06], [3, 1])[0]
+        self.lists = rng.choices([0.0, 0.05], [3, 1])[0]
+        self.dates = rng.choice(["{m} {i}, {y}", "{i} {m} {y}", "{m} {i}, {y}", "0{k}/{i}/{y}"])
+        self.year = rng.randint(2004, 2026)
+        self.misses = rng.choices([0.0, 0.15], [5, 1])[0]
+
+    def fill(self, pattern: str) -> str:
+        rng = self.rng
+        month = rng.choice(MONTHS.split())
+        day = self.dates.format(m=month, i=rng.randint(10, 28), y=self.year, k=rng.randint(1, 9))
+        name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
+        first, second = rng.sample(TOPICS, 2)
+        return pattern.format(
+            d=day, n=name, t=first, u=second, i=rng.randint(1, 58), m=f"{month} {self.year}"
+        )
+
+
+def compose(stories: Sequence[Story], pool: Sequence[Story], rng: random.Random) -> Sheet:
+    """Return a document of `stories` in a new template; `pool` lends lines for related links."""
+    template, sheet = Template(rng), Sheet()
+    for line in rng.sample(NAVIGATION, rng.choices([0, 1, 6, 18], [5, 3, 1, 1])[0]):
+        sheet.add(line, blanks=template.gap_meta)
+    for line in rng.sample(PAGES, rng.choices([0, 1, 2], [3, 3, 1])[0]):
+        sheet.add(template.fill(line), blanks=template.gap)
+    for story in stories:
+        _set(story, sheet, template)
+    if rng.random() < 0.3:
+        sheet.add(rng.choice(["Related articles", "Most read", "Recent posts"]), blanks=1)
+        for other in rng.sample(list(pool), min(len(pool), 4)):
+            sheet.add(other.headline, blanks=template.gap_meta)
+    for line in rng.sample(FOOTERS, rng.choices([0, 2, 6], [3, 2, 1])[0]):
+        sheet.add(line, blanks=template.gap_meta)
+    return sheet
+
+
+def _set(story: Story, sheet: Sheet, template: Template) -> None:
+    rng = template.rng
+    misses = rng.random() < template.misses
+    gap = template.gap_before
+    for pattern in template.before if not misses else []:
+        sheet.add(template.fill(pattern), blanks=gap)
+        gap = template.gap_meta
+    headline = template.style(story.headline)
+    if template.dated_headline:
+        headline += f" ({template.fill('{d}')})"
+    sheet.add(headline, blanks=gap)
+    sheet.headlines.append(len(sheet.lines) - 1)
+    for pattern in template.after_headline if not misses else []:
+        sheet.add(template.fill(pattern), blanks=template.gap_meta)
+    paragraphs = list(story.paragraphs)
+    if template.teaser:
+        paragraphs = _cut(paragraphs, rng)
+    elif rng.random() < 0.4:
+        paragraphs = paragraphs[: rng.randint(2, 12)]
+    if rng.random() < template.deck:
+        sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
+    for number, paragraph in enumerate(paragraphs):
+        _insert(paragraph, sheet, template, first=number == 0)
+        sheet.add(paragraph, blanks=template.gap)
+    for pattern in template.tail:
+        sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _cut(paragraphs: list[str], rng: random.Random) -> list[str]:
+    text = next((item for item in paragraphs if len(item) > 80), paragraphs[0])
+    words = text.split()[: rng.randint(12, 45)]
+    return [" ".join(words) + rng.choice(["", " […]", "...", "."])]
+
+
+def _insert(paragraph: str, sheet: Sheet, template: Template, *, first: bool) -> None:
+    """Add what may stand before a paragraph and is no headline."""
+    rng = template.rng
+    if not first and rng.random() < template.subheads:
+        subhead = _phrase(paragraph, rng, low=2, high=7)
+        sheet.add(template.style(subhead), blanks=template.gap)
+    if rng.random() < template.captions:
+        cue = rng.choice(["Photo: ", "Image caption ", "", "Pictured: "])
+        sheet.add(cue + _phrase(paragraph, rng, low=4, high=14), blanks=template.gap)
+    if not first and rng.random() < template.quotes:
+        sheet.add(f"“{_phrase(paragraph, rng, low=6, high=14)}”", blanks=template.gap)
+    if not first and rng.random() < template.lists:
+        mark = rng.choice(["• ", "- ", "", "1. "])
+        for _ in range(rng.randint(2, 5)):
+            sheet.add(mark + _phrase(paragraph, rng, low=2, high=9), blanks=template.gap_meta)
+
+
+def _phrase(paragraph: str, rng: random.Random, *, low: int, high: int) -> str:
+    words = paragraph.split()
+    start = rng.randrange(max(1, len(words) - high))
+    phrase = " ".join(words[start : start + rng.randint(low, high)]).strip(" ,.;:“”\"'-–")
+    return phrase[:1].upper() + phrase[1:] or "More"

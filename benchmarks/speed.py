@@ -1,0 +1,66 @@
+"""Time newsetl against the script that a user would write instead, in one process, as a ratio.
+
+    python benchmarks/speed.py [--pages DIR] [--copies N]
+
+The script: BeautifulSoup's text of each page, `spacy.load` with all its pipes, a pandas frame of
+the entities, `to_parquet`. It finds no articles, figures or sentences and checks nothing.
+"""
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import spacy
+from bs4 import BeautifulSoup
+
+from newsetl import pipeline
+from newsetl.config import Config
+
+MODEL = Config().names.model
+
+
+def script(pages: Path, out: Path) -> None:
+    """What a user would otherwise run."""
+    nlp = spacy.load(MODEL)
+    files = sorted(pages.rglob("*.*"))
+    texts = (BeautifulSoup(file.read_bytes(), "lxml").get_text("\n") for file in files)
+    rows = [
+        {"file": str(file), "text": ent.text, "label": ent.label_}
+        for file, doc in zip(files, nlp.pipe(texts), strict=True)
+        for ent in doc.ents
+    ]
+    pd.DataFrame(rows).to_parquet(out / "entities.parquet")
+
+
+def ours(pages: Path, out: Path) -> None:
+    pipeline.run(Config(out=out / "tables").with_sources((str(pages),)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--pages", type=Path, default=Path("data/samples"))
+    parser.add_argument("--copies", type=int, default=25, help="times each page is read")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages"
+        for copy in range(arguments.copies):
+            shutil.copytree(arguments.pages, pages / str(copy))
+        count = sum(1 for _ in pages.rglob("*.*"))
+        first, second = (_seconds(task, pages, Path(folder)) for task in (script, ours))
+        again = _seconds(script, pages, Path(folder))
+    print(f"{count} pages; script {first:.1f} s and {again:.1f} s, newsetl {second:.1f} s")
+    print(f"newsetl reads {(first + again) / 2 / second:.2f} times the pages per second")
+
+
+def _seconds(task: Callable[[Path, Path], None], pages: Path, out: Path) -> float:
+    start = time.perf_counter()
+    task(pages, out)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

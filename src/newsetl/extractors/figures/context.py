@@ -1,0 +1,139 @@
+"""What the words around a quantity say of it: bound, direction of change, certainty."""
+
+from collections.abc import Sequence
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
+from newsetl.extractors.figures.quantities import Quantity
+
+_STOPS = frozenset(".;:!?()\"“”,[]—–")
+_DIRECT = frozenset(("by", "to", "from"))
+_OBLIQUE = frozenset(("in", "of", "for", "at", "after", "within", "on", "with", "over", "during", "than", "against", "per"))
+_LIGHT = frozenset(("a", "an", "the", "another", "its", "further", "just", "only", "even", "as", "much", "many", "sharply", "slightly", "around", "on", "average", "nearly", "some", "about", "more", "record", "extra", "additional", "modest", "mere", "whopping", "again"))
+_OVER_TIME = frozenset(("for", "in", "after", "by", "of", "just", "well", "little", "lasted", "was", "took", "takes", "take", "last", "is", "slightly", "and"))
+_REACH = 9
+
+
+def bound(tokens: Sequence[Token], quantity: Quantity) -> str:
+    """Return how the words next to `quantity` limit it: about is ~, up to <=, 30,000+ >=.
+
+    A range says so itself. "Over" before a duration is a bound only where it is no "during".
+    """
+    if quantity.low is not None:
+        return "range"
+    return _bound_before(tokens, quantity) or _bound_after(tokens, quantity) or "="
+
+
+def _bound_before(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    first = quantity.first
+    if first > 1 and tokens[first - 1].text == "-" and tokens[first].gap == GLUED:
+        return "<" if tokens[first - 2].key == "sub" else None
+    for size in (4, 3, 2, 1):
+        start = first - size
+        if start < 0 or any(token.gap == BROKEN for token in tokens[start + 1 : first + 1]):
+            continue
+        words = " ".join(token.key for token in tokens[start:first])
+        sign = lexicon.BEFORE.get(words)
+        if sign is None:
+            continue
+        older = tokens[start - 1].key if start else ""
+        is_time = quantity.unit is not None and quantity.unit.kind == "duration"
+        if words == "over" and is_time and older not in _OVER_TIME:
+            return None
+        return sign
+    return None
+
+
+def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    last = quantity.last
+    for size in (2, 1):
+        after = tokens[last : last + size]
+        if len(after) < size or after[0].gap == BROKEN:
+            continue
+        words = " ".join(token.key for token in after)
+        if words in lexicon.AFTER and (size > 1 or words == "+"):
+            return lexicon.AFTER[words]
+    keys = [token.key for token in tokens[last : last + 2]]
+    return {("-", "plus"): ">=", ("-", "odd"): "~"}.get(tuple(keys))  # type: ignore[arg-type]
+
+
+def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Return "up" or "down" if the clause says that something changed by or to `quantity`."""
+    word = tokens[quantity.first].key
+    if quantity.rule == "multiple_word":
+        return "up" if word not in ("twice", "thrice") and not word.endswith("fold") else _around(tokens, quantity)
+    return _around(tokens, quantity)
+
+
+def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    after = tokens[quantity.last] if quantity.last < len(tokens) else None
+    if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
+        is_noun = after.key in ("up", "down")
+        older = tokens[quantity.last + 1].key if quantity.last + 1 < len(tokens) else ""
+        if not (is_noun and older in ("to", "from")):
+            return lexicon.CHANGE_AFTER[after.key]
+    return _cue(tokens, quantity)
+
+
+def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Return the direction of the nearest change word before `quantity` that reaches it."""
+    start = quantity.first - 1
+    for size in (4, 3, 2, 1):
+        first = quantity.first - size
+        if first >= 0 and " ".join(t.key for t in tokens[first : quantity.first]) in lexicon.BEFORE:
+            start = first - 1
+            break
+    if start < 0:
+        return None
+    link = tokens[start].key
+    if link in _OBLIQUE:
+        return _noun_of(tokens, start) if link == "of" else None
+    is_linked = link in _DIRECT
+    if quantity.unit is not None and quantity.unit.kind in ("duration", "age") and not is_linked:
+        return None
+    return _scan(tokens, start, is_linked=is_linked)
+
+
+def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
+    """Read "a rise of 3%": the noun before token `at`, "of", says the direction."""
+    noun = tokens[at - 1].key if at else ""
+    return lexicon.CHANGE_AFTER.get(noun) if noun not in ("up", "down", "higher", "lower") else None
+
+
+def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool) -> str | None:
+    heavy = 0
+    for at in range(start, max(-1, start - _REACH), -1):
+        token = tokens[at]
+        if token.text in _STOPS or token.gap == BROKEN or token.key == "unchanged":
+            return None
+        way = lexicon.CHANGE.get(token.key)
+        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked):
+            return way
+        if token.key in lexicon.BARRIER and not (is_linked and token.key in ("and", "of", "with")):
+            return None
+        heavy += token.key not in _LIGHT and token.key not in _DIRECT and token.text not in "-"
+        if heavy > (7 if is_linked else 0):
+            return None
+    return None
+
+
+def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
+    """Return whether the change word at token `at` says something else: raised £5m, up to, the cut."""
+    key = tokens[at].key
+    before = tokens[at - 1].key if at else ""
+    if key in lexicon.TRANSFER and not is_linked:
+        return True
+    if key in ("up", "down") and before in ("made", "set", "make", "take", "took", "end", "ended", "signed", "break", "broken", "put"):
+        return not (before in ("ended", "end"))
+    return key in ("cut", "cuts") and before in ("the", "a", "of")
+
+
+def modality(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Return how certain the clause before `quantity` is: could, would, target, estimate or None."""
+    for at in range(quantity.first - 1, max(-1, quantity.first - _REACH), -1):
+        token = tokens[at]
+        if token.text in _STOPS or token.gap == BROKEN:
+            return None
+        if token.key in lexicon.MODALITY:
+            return lexicon.MODALITY[token.key]
+    return None

@@ -1,0 +1,250 @@
+"""Numbers without a unit: which count something, which are ages or levels, and which are no figure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
+from newsetl.extractors.figures.lexicon import Unit
+from newsetl.extractors.figures.numerals import joined
+from newsetl.extractors.figures.pairs import word_before
+from newsetl.extractors.figures.quantities import Quantity
+
+_COUNT = Unit("count", "count")
+_RATIO = Unit("ratio", "ratio")
+_AGE = Unit("age", "year")
+_NUMBER = Unit("number", "")
+_POINT = Unit("index", "point")
+_HALF_BEFORE = frozenset(("first", "second", "other", "opening", "each", "better", "one", "bottom", "top", "final"))
+_SHARE_AFTER = frozenset(("of", "the", "its", "their", "his", "her", "our", "your", "my", "that", "those", "these", "all"))
+_SHARE_END = frozenset((".", ",", ";", ")", "?", "!", "and", "or", "in", "by", "since", "from", "to", "on", "last", "this", "over", "who", "are", "were", "have", "had", "said", "say", "were", "as", "for", "compared"))
+_LEADS = frozenset(("of", "to", "at", "with", "by", "than", "just", "only", "total", "from", "is", "was", "were", "are", "stood", "totalled", "nearly"))
+_MORE = frozenset(("more", "other", "further", "additional", "new", "different", "of", "separate", "such"))
+_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all"))
+_MULTIPLE_AFTER = frozenset(("as", "more", "higher", "larger", "greater", "bigger", "faster", "longer", "earnings", "book", "sales", "revenue", "the", "its", "their", "his", "her", "that", "forward", "annual", "ebitda", "less", "likely", "than", "what", "better", "worse"))
+_AFTER_AGE = frozenset((",", ".", ")", ";", "who", "and", "from", "of", "was", "is", "has", "had", "told", "said"))
+
+
+def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return `quantity` with a unit, or None where a bare number is no figure."""
+    if quantity.numeral.form == "fraction" and quantity.is_bare:
+        return _share(tokens, quantity)
+    if quantity.unit is not None:
+        return _checked(tokens, quantity)
+    if quantity.numeral.form == "vague":
+        return _vague(tokens, quantity)
+    age = _age(tokens, quantity)
+    if age is not None:
+        return age
+    if _is_name(tokens, quantity):
+        return None
+    return _count(tokens, quantity)
+
+
+def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
+    """Return the tokens of what `quantity` counts: after "of the", "one", or right after it."""
+    at = quantity.last
+    if quantity.rule == "count_one":
+        return single(tokens, at)
+    if quantity.rule == "occurrences":
+        return at - 1, at
+    if at < len(tokens) and tokens[at].key == "of":
+        at += 1
+        while at < len(tokens) and tokens[at].key in _DETERMINERS:
+            at += 1
+    return counted(tokens, at)
+
+
+def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """Return the tokens of the counted noun with its attributes that start at `at`, or None.
+
+    >>> from newsetl.extractors.figures.lexer import lex
+    >>> counted(lex("12 senior police officers in Hull"), 1), counted(lex("12 in Hull"), 1)
+    ((1, 4), None)
+    """
+    start = joined(list(tokens[: at + 2]), at)
+    if start is None:
+        return None
+    if start > at:  # 12-page report, four-cylinder engine
+        return (start, start + 1) if tokens[start].kind == "word" else None
+    last = None
+    for index in range(start, min(start + 7, len(tokens))):
+        token = tokens[index]
+        if token.gap == BROKEN or not _in_phrase(tokens, index):
+            break
+        if is_plural(token):
+            last = index + 1
+            if index + 1 >= len(tokens) or not is_plural(tokens[index + 1]):
+                break
+    return None if last is None else (start, last)
+
+
+def single(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """Return the tokens of the noun after "one": the words up to the next function word or mark."""
+    last = at
+    while last < min(at + 3, len(tokens)) and _in_phrase(tokens, last) and tokens[last].key != "and":
+        last += 1
+    return (at, last) if last > at else None
+
+
+def is_plural(token: Token) -> bool:
+    """Return whether `token` looks like a plural noun, by its ending or by the list of others."""
+    key = token.key
+    if token.kind != "word" or key in lexicon.SINGULAR or key in lexicon.FUNCTION:
+        return False
+    if key in lexicon.PLURALS:
+        return True
+    return len(key) > 2 and key[-1] == "s" and not key.endswith(("ss", "us", "is", "'s", "’s"))
+
+
+def _in_phrase(tokens: Sequence[Token], index: int) -> bool:
+    token = tokens[index]
+    if token.text in "-&" and token.gap == GLUED:
+        return True
+    if token.key == "and":
+        return index + 2 < len(tokens) and is_plural(tokens[index + 2])
+    return token.kind == "word" and (token.key not in lexicon.FUNCTION or token.key in _MORE - {"of"})
+
+
+def _share(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return "a third of", "two-thirds", "half the" as a ratio; "a third man" is none."""
+    first, last = quantity.first, quantity.last
+    word = tokens[first].key
+    after = tokens[last].key if last < len(tokens) else "."
+    before = tokens[first - 1].key if first else ""
+    if before in _HALF_BEFORE or (last < len(tokens) and tokens[last].text == "-"):
+        return None
+    whole = replace(quantity, unit=_RATIO, rule="fraction")
+    if word == "half" and quantity.last - first == 1:
+        if before in ("a", "an", "and"):
+            return None
+        is_share = after in _SHARE_AFTER or (after in _SHARE_END and before not in ("", "in", "the"))
+        return whole if is_share else None
+    if tokens[first].kind == "number" or tokens[last - 1].key.endswith("s"):
+        return whole
+    return whole if after == "of" or (after in _SHARE_END and before not in ("with",)) else None
+
+
+def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return `quantity` unless its unit word means something else there."""
+    unit = quantity.unit
+    if unit is None:
+        return None
+    if unit.name == "times" and tokens[quantity.last - 1].key == "times":
+        after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
+        if after not in _MULTIPLE_AFTER:
+            return replace(quantity, unit=_COUNT, rule="occurrences")
+    if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
+        return quantity if "-" not in tokens[quantity.first - 1].text else None
+    return quantity
+
+
+def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return "tens of thousands of" something as a range, from one to ten of the smallest."""
+    if quantity.last >= len(tokens) or tokens[quantity.last].key != "of":
+        return None
+    low = quantity.numeral.value
+    return replace(quantity, unit=_COUNT, low=low, high=low * 10, rule="vague")
+
+
+def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return "aged 52" and ", 52," after a name as an age, or None."""
+    first, last = quantity.first, quantity.last
+    is_small = quantity.numeral.power == 0 and 0 < (quantity.high or quantity.value) < 120
+    if not first or not is_small:
+        return None
+    before = tokens[word_before(tokens, first)]
+    after = tokens[last].key if last < len(tokens) else "."
+    older = tokens[word_before(tokens, first) - 1].key
+    if before.key in ("aged", "age", "ages") or (before.key == "of" and older in ("age", "ages")):
+        return replace(quantity, unit=_AGE, rule="age_aged")
+    is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
+    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
+        return None
+    name = tokens[first - 2]
+    is_name = name.kind == "word" and name.text[:1].isupper() and name.key not in lexicon.MONTHS
+    closed = after in (",", ")") or (after == "." and last == len(tokens) - 1) or after in ("who", "from", "of", "and")
+    return replace(quantity, unit=_AGE, rule="age_comma") if is_name and closed else None
+
+
+def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether the number belongs to a name or reference: Chapter 7, iPhone 15, FTSE 100."""
+    first = quantity.first
+    token = tokens[first]
+    if not first or tokens[first].gap == BROKEN or quantity.numeral.power or quantity.low is not None:
+        return False
+    if token.kind != "number" or "," in token.text or "." in token.text:
+        return False
+    before = tokens[first - 1]
+    if before.key in lexicon.LABELS or before.key in lexicon.INDICES:
+        return before.key not in ("plan", "top", "line", "point", "number", "index", "press", "stand", "week", "race") or token.gap == SPACED_LABEL
+    if before.text in _TIGHT and tokens[first].gap == GLUED:
+        return before.text not in ("(", "[", "“", '"', "‘", "'")
+    if before.kind != "word" or not before.text[:1].isupper():
+        return False
+    is_start = first < 2 or tokens[first - 2].text in _OPENERS or before.gap == BROKEN
+    is_known = before.key in lexicon.FUNCTION or before.key in lexicon.MONTHS or before.key in lexicon.BEFORE
+    noun = counted(tokens, quantity.last)
+    return not (is_start and is_known) and not is_known and not (noun and _is_common(tokens[noun[1] - 1]))
+
+
+def _is_common(token: Token) -> bool:
+    return token.key in lexicon.PLURALS or token.key in ("jobs", "homes", "workers", "patients", "cases", "deaths")
+
+
+def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    first, last = quantity.first, quantity.last
+    noun = counted(tokens, last)
+    token = tokens[quantity.numeral.first]
+    if _is_year(token) and quantity.low is None:
+        bounded = word_before(tokens, first) != first - 1
+        return replace(quantity, unit=_COUNT, rule="count_noun") if noun and bounded else None
+    if quantity.low is not None and quantity.numeral.power == 0 and noun is None:
+        return _bare_range(tokens, quantity)
+    if token.key == "one" and quantity.numeral.last - quantity.numeral.first == 1:
+        return _single(tokens, quantity)
+    if "." in token.text and not quantity.numeral.power:
+        return replace(quantity, unit=_NUMBER, rule="decimal")
+    if noun is not None:
+        return replace(quantity, unit=_COUNT, rule="count_noun")
+    is_large = bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
+    bounded = word_before(tokens, first) != first - 1
+    lead = tokens[first - 1].key if first else ""
+    if is_large or bounded or (lead in _LEADS and _closes(tokens, last)):
+        return replace(quantity, unit=_COUNT, rule="count_bare")
+    if last < len(tokens) and tokens[last].key == "of" and lead not in ("the",):
+        return replace(quantity, unit=_COUNT, rule="count_of")
+    return None
+
+
+def _closes(tokens: Sequence[Token], last: int) -> bool:
+    return last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].key in lexicon.FUNCTION
+
+
+def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
+    return None if has_dash else replace(quantity, unit=_COUNT, rule="range")
+
+
+def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return "one man" as a count; "one" alone is a pronoun."""
+    last = quantity.last
+    if last >= len(tokens) or tokens[last].kind != "word" or tokens[last].gap == BROKEN:
+        return None
+    if tokens[last].key in lexicon.FUNCTION and tokens[last].key not in _MORE - {"of"}:
+        return None
+    return replace(quantity, unit=_COUNT, rule="count_one")
+
+
+def _is_year(token: Token) -> bool:
+    return (
+        token.kind == "number"
+        and len(token.text) == 4
+        and token.text.isdigit()
+        and token.text[:2] in ("16", "17", "18", "19", "20")
+    )
+
+
+SPACED_LABEL = 1
+_TIGHT = frozenset("-/#№_*\\^=@–—\u2010\u2011'’")
+_OPENERS = frozenset(".:;!?()[]\"“”‘'•*–—-|")

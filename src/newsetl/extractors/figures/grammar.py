@@ -1,0 +1,165 @@
+"""Figures in plain text: tokens, masks, quantities, pairs, then what the words around them say."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from newsetl.extractors.figures import context, counts, lexicon, masks, pairs, quantities, resolve
+from newsetl.extractors.figures.figure import Figure
+from newsetl.extractors.figures.lexer import Token, lex
+from newsetl.extractors.figures.lexicon import Unit
+from newsetl.extractors.figures.numerals import Numeral, joined
+from newsetl.extractors.figures.quantities import Quantity
+
+
+def find(text: str, *, country: str | None = None) -> list[Figure]:
+    """Return the figures of `text`, in order and without overlap.
+
+    `country` (ISO 3166-1) is the publisher's; it decides what a bare $ or "degrees" means.
+
+    >>> [found] = find("The state borrowed £278 billion last year.")
+    >>> float(found.value), found.unit, (found.start, found.end)
+    (278000000000.0, 'GBP', (19, 31))
+    """
+    tokens = lex(text)
+    read = _read(tokens, _blocked(tokens, masks.find(text)))
+    linked = pairs.link(tokens, pairs.merge(tokens, read))
+    settled = [one for item in linked if (one := counts.settle(tokens, item)) is not None]
+    place = resolve.setting(settled, country)
+    return _apart(_directed(tokens, [_figure(tokens, item, place) for item in settled]))
+
+
+def _blocked(tokens: Sequence[Token], found: Sequence[masks.Mask]) -> bytearray:
+    """Return one flag per token: whether a mask covers any of it."""
+    flags = bytearray(len(tokens))
+    at = 0
+    end = -1
+    for mask in found:
+        while at < len(tokens) and tokens[at].end <= mask.start:
+            at += 1
+        index = at
+        end = max(end, mask.end)
+        while index < len(tokens) and tokens[index].start < mask.end:
+            flags[index] = 1
+            index += 1
+    return flags
+
+
+def _read(tokens: list[Token], blocked: bytearray) -> list[Quantity]:
+    found: list[Quantity] = []
+    at = 0
+    while at < len(tokens):
+        quantity = None if blocked[at] else _multiple(tokens, at) or quantities.at(tokens, at)
+        if quantity is None or (found and quantity.first < found[-1].last):
+            at += 1
+            continue
+        quantity = _metres(tokens, quantity)
+        found.append(quantity)
+        at = quantity.last
+    return found
+
+
+def _multiple(tokens: list[Token], at: int) -> Quantity | None:
+    """Return "doubled" or "threefold" as a quantity, or None."""
+    key = tokens[at].key
+    if key not in lexicon.MULTIPLES:
+        return None
+    value = Decimal(lexicon.MULTIPLES[key])
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    if key in ("twice", "thrice") and after not in ("as", "the", "its", "their"):
+        return None
+    if key.endswith("ing") and after in ("down", "up"):
+        return None
+    numeral = Numeral(at, at + 1, value, form="words")
+    return Quantity(at, at + 1, numeral, unit=Unit("multiple", "times"), rule="multiple_word")
+
+
+def _metres(tokens: list[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with its glued m read as metres where the words around say so."""
+    numeral = quantity.numeral
+    if numeral.letter != "m" or quantity.unit is not None or not resolve.metres(tokens, quantity):
+        return quantity
+    plain = replace(numeral, power=0, letter="")
+    last = quantity.last
+    step = joined(tokens, last)
+    if step is not None and tokens[step].key in ("wide", "long", "tall", "high", "deep", "thick"):
+        last = step + 1
+    return replace(
+        quantity, numeral=plain, unit=Unit("measure", "meter"), last=last, rule="measure_m"
+    )
+
+
+def _figure(tokens: Sequence[Token], quantity: Quantity, place: resolve.Setting) -> Figure:
+    quantity, source = resolve.unit(tokens, quantity, place)
+    unit = quantity.unit or Unit("number", "")
+    is_range = quantity.low is not None
+    noun = counts.noun(tokens, quantity) if unit.kind in ("count", "ratio") else None
+    last = quantity.last
+    if last < len(tokens) and tokens[last].text == "+" and tokens[last].gap == 0:
+        last += 1
+    return Figure(
+        start=tokens[quantity.first].start,
+        end=tokens[last - 1].end,
+        kind=unit.kind,
+        rule=quantity.rule or "number",
+        value=None if is_range else quantity.value,
+        low=quantity.low,
+        high=quantity.high,
+        bound=context.bound(tokens, quantity),
+        unit=unit.name or None,
+        currency_from=source,
+        per=quantity.per,
+        change=context.change(tokens, quantity),
+        role=quantity.role or _role(tokens, quantity),
+        modality=context.modality(tokens, quantity),
+        measures=None if noun is None else (tokens[noun[0]].start, tokens[noun[1] - 1].end),
+        group=quantity.group,
+    )
+
+
+def _role(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Return "from" for "down from 67%": an end of a change whose other end is not beside it."""
+    at = pairs.word_before(tokens, quantity.first)
+    if at < 1 or tokens[at].key != "from":
+        return None
+    return "from" if tokens[at - 1].key in lexicon.CHANGE else None
+
+
+def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
+    """Return `figures` with the direction that neighbours share.
+
+    The two ends of a from–to pair change one way; "fell 12p to 143.5p" and "lost 381 points, or
+    0.9%" say it once.
+    """
+    starts = {token.start: at for at, token in enumerate(tokens)}
+    ends = {token.end: at + 1 for at, token in enumerate(tokens)}
+    done: list[Figure] = []
+    for figure in figures:
+        before = done[-1] if done else None
+        if before is not None and figure.start >= before.end:
+            between = tokens[ends[before.end] : starts[figure.start]]
+            figure = _follow(before, figure, between)
+        done.append(figure)
+    return done
+
+
+def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
+    if figure.group is not None and figure.group == before.group:
+        return replace(figure, change=before.change)
+    keys = [token.key for token in between]
+    if before.change is None or len(keys) > 8 or any(key in ".;:!?" for key in keys):
+        return figure
+    if keys[:1] in (["or"], ["("]) or keys[:2] == [",", "or"]:
+        return replace(figure, change=figure.change or before.change)
+    ends_in_to = "to" in keys[-2:] and not set(keys) & {"and", "while", "but", "as"}
+    if ends_in_to and before.role is None:
+        return replace(figure, change=before.change, role="to")
+    return figure
+
+
+def _apart(figures: list[Figure]) -> list[Figure]:
+    kept: list[Figure] = []
+    for figure in figures:
+        if not kept or figure.start >= kept[-1].end:
+            kept.append(figure)
+    return kept

@@ -1,0 +1,210 @@
+"""Two quantities that are one figure or one change: 6ft 2in, one in five, £2m-£3m, from 3 to 5."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
+from newsetl.extractors.figures.lexicon import Unit
+from newsetl.extractors.figures.quantities import Quantity
+
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
+_OUT_OF = (("in",), ("in", "every"), ("out", "of"), ("out", "of", "every"), ("-", "in", "-"), ("of", "every"), ("in", "each"))
+_PER = (("per",), ("for", "every"), ("for", "each"), ("to", "every"), ("per", "every"))
+_JOINED = {
+    ("foot", "inch"): ("inch", Decimal(12), Decimal(1)),
+    ("pound", "ounce"): ("pound", Decimal(1), 1 / Decimal(16)),
+    ("?pound", "ounce"): ("pound", Decimal(1), 1 / Decimal(16)),
+    ("stone", "pound"): ("pound", Decimal(14), Decimal(1)),
+    ("hour", "minute"): ("minute", Decimal(60), Decimal(1)),
+    ("minute", "second"): ("second", Decimal(60), Decimal(1)),
+}
+"""Units of composite measures → the unit of the whole and what each part weighs in it."""
+
+_STOPS = frozenset(".;:!?()\"“”")
+_REACH = 8
+
+
+def merge(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return `quantities` with neighbours that are one figure made one."""
+    merged: list[Quantity] = []
+    for quantity in quantities:
+        one = _one(tokens, merged[-1], quantity) if merged else None
+        if one is None:
+            merged.append(quantity)
+        else:
+            merged[-1] = one
+    return merged
+
+
+def link(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return `quantities` with the roles of from–to pairs; "ranging from A to B" is one range."""
+    linked: list[Quantity] = []
+    for quantity in quantities:
+        if linked and quantity.first - linked[-1].last <= _REACH:
+            linked[-1:] = _pair(tokens, linked[-1], quantity)
+        else:
+            linked.append(quantity)
+    return linked
+
+
+def word_before(tokens: Sequence[Token], first: int) -> int:
+    """Return the token before `first` that is no bound word: "from" in "from about 3%"; -1 if none."""
+    at = first - 1
+    for size in (4, 3, 2, 1):
+        start = first - size
+        if start >= 0 and " ".join(token.key for token in tokens[start:first]) in lexicon.BEFORE:
+            return start - 1
+    return at
+
+
+def _one(tokens: Sequence[Token], a: Quantity, b: Quantity) -> Quantity | None:
+    if a.low is not None or a.total is not None or b.first - a.last > 3 or b.first < a.last:
+        return None
+    between = tokens[a.last : b.first + 1]
+    if any(token.gap == BROKEN for token in between):
+        return None
+    keys = tuple("-" if token.text in _DASHES else token.key for token in between[:-1])
+    if not keys:
+        return _composite(a, b)
+    return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys)
+
+
+def _composite(a: Quantity, b: Quantity) -> Quantity | None:
+    if a.unit is None or a.prefixed or b.prefixed:
+        return None
+    small = b.unit.name if b.unit is not None else {"foot": "inch", "stone": "pound"}.get(a.unit.name)
+    rule = _JOINED.get((a.unit.name, small or ""))
+    if rule is None or not b.value < 60:
+        return None
+    name, much, little = rule
+    kind = "duration" if name in ("minute", "second") else "measure"
+    total = a.value * much + b.value * little
+    return replace(a, last=b.last, unit=Unit(kind, name), total=total, rule="composite")
+
+
+def _ratio(
+    tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
+) -> Quantity | None:
+    """Return "one in five" or "3.5 per 1,000" as one quantity, or None."""
+    if not a.is_bare or not b.is_bare or b.value < 2 or a.sign < 0:
+        return None
+    share = Unit("ratio", "ratio")
+    if keys in _PER and b.value >= 10:
+        per = f"{b.value.normalize():f}"
+        return replace(a, last=b.last, unit=share, total=a.value / b.value, per=per, rule="per_number")
+    if keys not in _OUT_OF or not a.value < b.value or _is_year(tokens, b):
+        return None
+    return replace(a, last=b.last, unit=share, total=a.value / b.value, rule="one_in")
+
+
+def _is_year(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    text = tokens[quantity.numeral.first].text
+    return len(text) == 4 and text.isdigit() and text[:2] in ("17", "18", "19", "20")
+
+
+def _range(
+    tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
+) -> Quantity | None:
+    before = tokens[a.first - 1].key if a.first else ""
+    if len(keys) != 1 and keys != ("-", "to", "-"):
+        return None
+    if keys[0] == "and" and before != "between":
+        return None
+    if keys[0] == "or" and not (a.is_bare and a.value + 1 == b.value):
+        return None
+    if keys[0] not in ("to", "and", "or", "-", "/") or (keys[0] == "to" and _is_change(tokens, a)):
+        return None
+    if keys[0] == "-" and not _is_dash_range(tokens, a, b):
+        return None
+    if keys[0] == "/" and not (a.prefixed and b.prefixed):
+        return None
+    whole = _span(a, b, is_loose=keys[0] == "-" or before == "between")
+    if whole is None or whole.low is None or whole.high is None or not whole.low < whole.high:
+        return None
+    return replace(whole, first=a.first - 1) if before == "between" else whole
+
+
+def _is_change(tokens: Sequence[Token], a: Quantity) -> bool:
+    """Return whether `a` is what something changed by or from: "fell 12p to", "from 3% to"."""
+    at = word_before(tokens, a.first)
+    if at < 0:
+        return False
+    if tokens[at].key == "from":
+        return True
+    if tokens[at].key == "by":
+        return not a.is_bare
+    return tokens[at].key in lexicon.CHANGE and not a.is_bare
+
+
+def _is_dash_range(tokens: Sequence[Token], a: Quantity, b: Quantity) -> bool:
+    dash, after = tokens[a.last], tokens[a.last + 1]
+    return (dash.gap == GLUED == after.gap) or not (a.is_bare or b.is_bare)
+
+
+def _span(a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
+    """Return the range from `a` to `b` in one unit, or None. `is_loose` lets `b` take a's unit."""
+    unit = a.unit or b.unit
+    if b.unit is None and a.unit is not None and not (is_loose or a.prefixed):
+        return None
+    if a.unit and b.unit and (a.unit.kind, a.unit.name) != (b.unit.kind, b.unit.name):
+        return None
+    low, high = ends(a, b)
+    return replace(
+        a, last=b.last, unit=unit, per=b.per or a.per, low=low, high=high, rule="range",
+        numeral=replace(a.numeral, power=max(a.numeral.power, b.numeral.power)),
+    )  # fmt: skip
+
+
+def ends(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal]:
+    """Return both values in one unit and scale: £2-3m and "four to five thousand" share theirs."""
+    low = a.value if a.unit is not None or b.unit is None else replace(a, unit=b.unit).value
+    high = b.value if b.unit is not None or a.unit is None else replace(b, unit=a.unit).value
+    one, two = a.numeral, b.numeral
+    if not one.power and two.power and abs(one.mantissa) < two.mantissa and a.total is None:
+        low = low.scaleb(two.power)
+    return low, high
+
+
+def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
+    one, two = word_before(tokens, a.first), word_before(tokens, b.first)
+    between = tokens[a.last : b.first]
+    if two < a.last or one < 0 or any(t.text in _STOPS or t.gap == BROKEN for t in between):
+        return [a, b]
+    roles = tokens[one].key, tokens[two].key
+    if roles == ("from", "to"):
+        return _from_to(tokens, a, b)
+    if roles == ("to", "from") and _alike(a, b):
+        group = tokens[a.first].start
+        a, b = _shared(a, b)
+        return [replace(a, role="to", group=group), replace(b, role="from", group=group)]
+    return [a, b]
+
+
+def _from_to(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
+    if not _alike(a, b):
+        return [a, b]
+    start = word_before(tokens, a.first)
+    cues = {token.key for token in tokens[max(0, start - 2) : start]}
+    if b.first - a.last <= 2 and cues & lexicon.RANGE_CUES and a.low is None is b.low:
+        whole = _span(a, b, is_loose=True)
+        return [a, b] if whole is None else [whole]
+    group = tokens[a.first].start
+    a, b = _shared(a, b)
+    return [replace(a, role="from", group=group), replace(b, role="to", group=group)]
+
+
+def _alike(a: Quantity, b: Quantity) -> bool:
+    return a.unit is None or b.unit is None or a.unit[:2] == b.unit[:2]
+
+
+def _shared(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
+    """Return both with the unit and scale that only one of them states."""
+    unit = a.unit or b.unit
+    if a.low is None and b.low is None and a.unit is None and a.total is None:
+        low, _ = ends(a, b)
+        if low != a.value:
+            a = replace(a, total=low)
+    rule = a.rule or b.rule
+    return replace(a, unit=unit, rule=a.rule or rule), replace(b, unit=unit, rule=b.rule or rule)

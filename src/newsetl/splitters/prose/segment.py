@@ -1,0 +1,106 @@
+"""Segment: the best set of headlines for a whole document, by dynamic programming."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from newsetl.splitters.prose import agreement, features
+from newsetl.splitters.prose.features import Matrix
+from newsetl.splitters.prose.pieces import Piece
+
+_META = frozenset({"date", "byline", "label", "nav", "page", "trail", "end", "rule"})
+_MIN_CONTENT = 45
+
+Rate = Callable[[Matrix], Matrix]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The candidates of a document: their places among the pieces, features and probability."""
+
+    at: list[int]
+    rows: Matrix
+    probability: Matrix
+
+
+def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Rated:
+    """Return the candidates of a document, rated alone and then with what the document agrees on."""
+    at, rows = features.describe(pieces, text)
+    if not at:
+        return Rated([], rows, np.zeros(0))
+    alone = first(rows)
+    ranks = [0, *accumulate(int(piece.is_prose) for piece in pieces)]
+    again = agreement.agree(rows, alone, at, [ranks[index] for index in at])
+    return Rated(at, rows, second(np.hstack([rows, again])))
+
+
+def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:
+    """Return which candidates (indices into `rated.at`) are headlines, in order.
+
+    Each headline gains its log odds less `bias`, and must have content before the next one or
+    the end. More than one article must be worth `prior` more than the best single one.
+    """
+    content = list(accumulate((int(_is_content(piece)) for piece in pieces), initial=0))
+    odds = np.clip(rated.probability, 1e-6, 1 - 1e-6)
+    gains = np.log(odds / (1 - odds)) - bias
+    chosen = _best(gains.tolist(), rated.at, content)
+    if len(chosen) < 2:
+        return chosen
+    single = max(chosen, key=lambda index: (gains[index], -index))
+    worth = sum(gains[index] for index in chosen) - gains[single]
+    return chosen if worth > prior else [single]
+
+
+def confidence(
+    rated: Rated, chosen: Sequence[int], number: int, *, calibration: tuple[float, float]
+) -> float:
+    """Return the probability that the boundaries of article `number` are right.
+
+    They are if its headline and the next are headlines and no other line between them is one;
+    the product of those probabilities is calibrated on documents of held-out sources.
+    """
+    start = chosen[number] if chosen else 0
+    stop = chosen[number + 1] if number + 1 < len(chosen) else len(rated.at)
+    if number == 0:
+        start = 0
+    total = 0.0
+    kept = {*chosen[number : number + 2]}
+    for index in range(start, min(stop + 1, len(rated.at))):
+        chance = float(np.clip(rated.probability[index], 1e-6, 1 - 1e-6))
+        total += math.log(chance if index in kept else 1 - chance)
+    odds = total - math.log(-math.expm1(min(total, -1e-9)))
+    slope, shift = calibration
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * odds + shift))))
+
+
+def _is_content(piece: Piece) -> bool:
+    return piece.is_prose or (piece.chars >= _MIN_CONTENT and not piece.cues & _META)
+
+
+def _best(gains: Sequence[float], at: Sequence[int], content: Sequence[int]) -> list[int]:
+    """Return the set of candidates with the highest sum of gains, each with content of its own.
+
+    One pass: `ready` is the best chain whose last headline has content before the candidate.
+    """
+    scores: list[float] = []
+    back: list[int] = []
+    waiting, ready, ready_at = 0, 0.0, -1
+    for index, place in enumerate(at):
+        while waiting < index and content[place] > content[at[waiting] + 1]:
+            if scores[waiting] > ready:
+                ready, ready_at = scores[waiting], waiting
+            waiting += 1
+        scores.append(gains[index] + ready)
+        back.append(ready_at)
+    full = [index for index, place in enumerate(at) if content[-1] > content[place + 1]]
+    last = max(full, key=lambda index: (scores[index], -index), default=-1)
+    if last < 0 or scores[last] <= 0:
+        return []
+    chain = []
+    while last >= 0:
+        chain.append(last)
+        last = back[last]
+    return chain[::-1]
