@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from figures_cqe import to_cqe
-
 from newsetl import engine, readers, splitters
 from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError

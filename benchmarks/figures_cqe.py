@@ -4,6 +4,7 @@ CQE names units after the `unit.ubuntu` word list, keeps minor units of money, r
 pair as one range and puts bound and direction into one field. The product does none of that.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -44,8 +45,9 @@ _MINOR = {
     "pence": "penny",
     "p": "penny",
 }
+_MINOR_WORD = re.compile(r"(?<![^\W\d])(?:cents?|sen|pence|[pc¢])(?!\w)")
 _BOUNDS = {">=": ">", "<=": "<", "range": "="}
-_DROPPED = frozenset(("the", "of", "and", "or", "a", "an", "combined", "-"))
+_DROPPED = frozenset(("the", "of", "and", "or", "a", "an", "combined", "-", "more", "further"))
 
 
 def to_cqe(figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -56,7 +58,8 @@ def to_cqe(figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         group = figure.get("group_id") or figure.get("group")
         item = _item(figure)
         if group is not None and group == open_group and not isinstance(item["value"], list):
-            done[-1]["value"] = [done[-1]["value"], item["value"]]
+            pair = [done[-1]["value"], item["value"]]
+            done[-1]["value"] = pair if figure["role"] == "to" else pair[::-1]
             done[-1]["normalized_unit"] = item["normalized_unit"]
             open_group = None
             continue
@@ -84,12 +87,11 @@ def _item(figure: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unit(figure: Mapping[str, Any]) -> tuple[str, int]:
     kind, unit = figure["kind"], figure["unit"] or "-"
-    per = f" per {figure['per']}" if figure["per"] else ""
+    per = " per " + figure["per"].replace("-", " ") if figure["per"] else ""
     if kind == "money":
-        last = figure["text"].removesuffix(f" a {figure['per']}").split()[-1].lstrip("0123456789.,")
-        minor = _MINOR.get(last)
+        minor = _MINOR_WORD.search(figure["text"])
         if minor is not None:
-            return minor + per, 100
+            return _MINOR[minor[0]] + per, 100
         return _money(unit) + per, 1
     if kind == "age":
         return f"{unit} of age", 1

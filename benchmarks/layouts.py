@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 
 FIRST = "Ada Bruno Carla Dmitri Elena Farid Greta Hugo Ines Jonas Kofi Lena Marta Nils Olga".split()
 LAST = "Abbott Berg Costa Duval Ek Ferrari Gomez Huber Ito Jansen Kaya Lopez Moreau Novak".split()
-TOPICS = "News Politics Culture Sport Business Opinion Events Research Health Local Tech".split()
+TOPICS = (
+    "News|Politics|Culture|Sport|Business|Opinion|Events|Research|Health|Local|Tech|Uncategorized|"
+    "Press Releases|Analysis and opinion|Case studies|Member news|Our work|Book reviews|In the wild|"
+    "Communications|Releases|Statements|Guest posts|Announcements|World|Development|Travel|Releases"
+).split("|")
 NAVIGATION = (
     "Skip to content|Menu|Home|About us|Contact|Search|Subscribe|Log in|Newsletter|Archive|Topics|"
     "Press|Team|Jobs|Donate|Follow us|Facebook|Twitter|RSS|Podcasts|Video|Shop|Events|Get involved"
@@ -21,15 +25,33 @@ PAGES = (
     "Blog|Press releases|Author: {n}|Tag: {t}|Weekly digest|Newsletter"
 ).split("|")
 AFTER = (
-    "Posted by {n} at 11:{i:02d} PM | Comments ({i})|Filed under {t}, {u}|Tags: {t}, {u}|Share this|"
-    "Read more|Continue reading →|Posted in {t} | {i} Comments|{i} comments|Permalink|ENDS|###|* * *|"
-    "Comments Off on this post|Share on Facebook|Topics: {t}|- {n}|({n})|Category: {t}|Leave a comment"
+    "Filed under {t}, {u}|Tags: {t}, {u}|Share this|Read more|Continue reading →|Permalink|ENDS|###|"
+    "Posted in {t} | {i} Comments|{i} comments|* * *|Comments Off on this post|Share on Facebook|"
+    "Topics: {t}|Category: {t}|Leave a comment|Comments (0)"
 ).split("|")
+SIGNED = (
+    "Posted by {f} at 11:{i:02d} PM | Comments ({i})",
+    "Posted by {n} on {d}",
+    "By {n} {d}",
+    "By {n}{d}",
+    "{d}",
+    "{n} | {d} | {t}",
+    "Posted by {f} at {i}:30 PM",
+    "{d} | {t}",
+    "- {n}",
+    "({n})",
+    "Posted on {d}",
+    "{n}, {d}",
+)
 META = (
     "Posted on {d}|{d}|By {n}|By {n} | {t} | {d}|Posted by {n} on {d}|{n}|{d} by {n}|{d} · {n}|"
     "Published {d}|{t} | {d}|By {n}, {d}|{t}|{n}, {d}|{d} {i} comments|Updated: {d}"
 )
 MONTHS = "January February March April May June July August September October November December"
+_BEFORE = (
+    [], ["{d}"], ["{d}", "{t}"], ["{t}", "{d}"], ["{t}"], ["{d} {i} comments", "{t} {u}"],
+    ["{t} | {u}"], ["{d}", "By {n}"],
+)  # fmt: skip
 FOOTERS = (
     "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Example|"
     "Contact|Search for:|Next page|All rights reserved.|Archives|Subscribe to our newsletter"
@@ -75,20 +97,29 @@ class Template:
         self.gap_before = self.gap + rng.choice([0, 0, 0, 1, 2])
         metas = META.replace(" | ", " ¦ ").split("|")
         pick = [meta.replace("¦", "|") for meta in metas]
-        self.before = rng.choices([[], ["{d}"], ["{d}", "{t}"], ["{t}"]], [9, 3, 1, 2])[0]
+        self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1])[0]
         self.after_headline = rng.sample(pick, rng.choices([0, 1, 2], [5, 5, 1])[0])
-        tails = AFTER
-        self.tail = rng.sample(tails, rng.choices([0, 1, 2], [6, 4, 1])[0])
+        self.tail = [
+            *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
+            *rng.sample(SIGNED, rng.choices([0, 1], [5, 3])[0]),
+        ]
         self.style: Callable[[str], str] = rng.choices(
             [str, str.upper, lambda line: f"## {line}", str.title], [14, 1, 1, 1]
         )[0]
-        self.dated_headline = rng.random() < 0.04
-        self.teaser = rng.random() < 0.2
+        self.dated_headline = rng.random() < 0.07
+        self.crop = rng.choices([0.0, 0.8], [6, 1])[0]
+        self.events = rng.choices([0.0, 0.08], [6, 1])[0]
+        self.opening = rng.choices([0.0, 0.4], [5, 1])[0]
+        self.teaser = rng.random() < 0.3
         self.deck = rng.choices([0.0, 0.9, 0.3], [5, 1, 1])[0]
         self.subheads = rng.choices([0.0, 0.15, 0.3], [3, 2, 1])[0]
         self.captions = rng.choices([0.0, 0.1], [2, 1])[0]
         self.quotes = rng.choices([0.0, 0.06], [3, 1])[0]
         self.lists = rng.choices([0.0, 0.05], [3, 1])[0]
+        self.closing = rng.choices([0.0, 0.3], [5, 1])[0]
+        self.remark = rng.choices([0.0, 0.6], [8, 1])[0]
+        letters = "".join(rng.sample("ABCDEFGHIKLMNOPRSTUVW", rng.randint(3, 4)))
+        self.abbreviation = rng.choices(["", f" ({letters})"], [2, 1])[0]
         self.dates = rng.choice(["{m} {i}, {y}", "{i} {m} {y}", "{m} {i}, {y}", "0{k}/{i}/{y}"])
         self.year = rng.randint(2004, 2026)
         self.misses = rng.choices([0.0, 0.15], [5, 1])[0]
@@ -100,7 +131,7 @@ class Template:
         name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
         first, second = rng.sample(TOPICS, 2)
         return pattern.format(
-            d=day, n=name, t=first, u=second, i=rng.randint(1, 58), m=f"{month} {self.year}"
+            d=day, n=name, f=name.split(maxsplit=1)[0].lower(), t=first, u=second, i=rng.randint(1, 58), m=f"{month} {self.year}"
         )
 
 
@@ -129,7 +160,10 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
     for pattern in template.before if not misses else []:
         sheet.add(template.fill(pattern), blanks=gap)
         gap = template.gap_meta
-    headline = template.style(story.headline)
+    headline = story.headline
+    if rng.random() < template.crop:
+        headline = " ".join(headline.split()[: rng.randint(2, 5)]).strip(" ,.:;–-")
+    headline = template.style(headline)
     if template.dated_headline:
         headline += f" ({template.fill('{d}')})"
     sheet.add(headline, blanks=gap)
@@ -139,15 +173,29 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
     paragraphs = list(story.paragraphs)
     if template.teaser:
         paragraphs = _cut(paragraphs, rng)
-    elif rng.random() < 0.4:
+    elif rng.random() < 0.85:
         paragraphs = paragraphs[: rng.randint(2, 12)]
+    if template.abbreviation and rng.random() < 0.8:
+        paragraphs[0] = _abbreviate(paragraphs[0], template)
+    if rng.random() < template.remark:
+        sheet.add(_phrase(paragraphs[-1], rng, low=5, high=9) + ".", blanks=template.gap)
     if rng.random() < template.deck:
         sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
     for number, paragraph in enumerate(paragraphs):
         _insert(paragraph, sheet, template, first=number == 0)
         sheet.add(paragraph, blanks=template.gap)
+    if rng.random() < template.closing:
+        cue = rng.choice(["Main image caption ", "Photo: ", "Image: ", "", "Pictured: "])
+        sheet.add(cue + _phrase(paragraphs[-1], rng, low=6, high=22), blanks=template.gap)
     for pattern in template.tail:
         sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _abbreviate(paragraph: str, template: Template) -> str:
+    """Return `paragraph` with the page's abbreviation introduced in it, as each article does."""
+    words = paragraph.split()
+    at = min(len(words), template.rng.randint(4, 20))
+    return " ".join(words[:at]) + template.abbreviation + " " + " ".join(words[at:])
 
 
 def _cut(paragraphs: list[str], rng: random.Random) -> list[str]:
@@ -162,7 +210,11 @@ def _insert(paragraph: str, sheet: Sheet, template: Template, *, first: bool) ->
     if not first and rng.random() < template.subheads:
         subhead = _phrase(paragraph, rng, low=2, high=7)
         sheet.add(template.style(subhead), blanks=template.gap)
-    if rng.random() < template.captions:
+    if not first and rng.random() < template.events:
+        sheet.add(_phrase(paragraph, rng, low=2, high=5), blanks=template.gap)
+        for pattern in ("{t} Hall, 26 Main Street", "{d}"):
+            sheet.add(template.fill(pattern), blanks=template.gap_meta)
+    if rng.random() < (template.opening if first else template.captions):
         cue = rng.choice(["Photo: ", "Image caption ", "", "Pictured: "])
         sheet.add(cue + _phrase(paragraph, rng, low=4, high=14), blanks=template.gap)
     if not first and rng.random() < template.quotes:

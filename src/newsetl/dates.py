@@ -58,9 +58,7 @@ def parse_stamp(text: str, *, stated_by: str) -> Published | None:
     return None if moment is None else _published(moment, stated_by)
 
 
-def parse_printed(
-    text: str, *, day_first: bool | None = None, stated_by: str
-) -> Published | None:
+def parse_printed(text: str, *, day_first: bool | None = None, stated_by: str) -> Published | None:
     """Return the date that `text` states and consists of, or None.
 
     A weekday and a lead such as "Posted on" may stand in front, a time of day behind. Of
@@ -79,7 +77,7 @@ def parse_printed(
         return None
     for start, end in find_printed(text):
         if _lead().fullmatch(text[:start]) and not text[end:].strip(" .,;|·–—-()[]"):
-            return _parse_match(text[start:end], day_first, stated_by)
+            return _parse_match(text[start:end], day_first=day_first, stated_by=stated_by)
         return None
     return None
 
@@ -168,13 +166,13 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(timedelta(minutes=sign * minutes)) if minutes < 24 * 60 else None
 
 
-def _parse_match(text: str, day_first: bool | None, stated_by: str) -> Published | None:
+def _parse_match(text: str, *, day_first: bool | None, stated_by: str) -> Published | None:
     match = _printed().fullmatch(text)
     if match is None:
         return None
     if match["month_only"]:
         return _month(int(match["y4"]), _month_number(match["month_only"]), stated_by)
-    day = _day(match, day_first)
+    day = _day(match, day_first=day_first)
     if day is None:
         return None
     clock, zone = _clock(match), _zone(match["zone"])
@@ -183,9 +181,9 @@ def _parse_match(text: str, day_first: bool | None, stated_by: str) -> Published
     return _published(datetime.combine(day, clock, zone), stated_by)
 
 
-def _day(match: re.Match[str], day_first: bool | None) -> date | None:
+def _day(match: re.Match[str], *, day_first: bool | None) -> date | None:
     if match["n1"]:
-        order = _order(match, day_first)
+        order = _order(match, day_first=day_first)
         if order is None:
             return None
         numbers = (int(match["n1"]), int(match["n2"]))
@@ -204,16 +202,14 @@ def _day(match: re.Match[str], day_first: bool | None) -> date | None:
         return None
 
 
-def _order(match: re.Match[str], day_first: bool | None) -> bool | None:
-    """Return whether the day stands first: as the numbers demand, else as dots or the caller say."""
+def _order(match: re.Match[str], *, day_first: bool | None) -> bool | None:
+    """Return whether the day stands first: as the numbers demand, then the caller, then dots."""
     first, second = int(match["n1"]), int(match["n2"])
     if first > 12 or second > 12:
         return first > 12
     if first == second:
         return True
-    if day_first is None and match["sep"] == ".":
-        return True
-    return day_first
+    return True if day_first is None and match["sep"] == "." else day_first
 
 
 def _clock(match: re.Match[str]) -> time | None:
@@ -276,7 +272,7 @@ def _printed() -> re.Pattern[str]:
     join = rf"(?:(?:{_words('joins')})\s)?"
     return re.compile(
         rf"""
-        (?<![\w/])(?:
+        (?:(?<![\w/])|(?-i:(?<=[a-zß-ÿ])(?=[A-Z])))(?:      # or glued to a name: RoeJune 3, 2025
           (?P<y1>\d{{4}})(?:(?P<s1>[-/.])|年\s?|년\s?)     # 2025-06-03, 2025年6月3日
           (?P<m1>\d{{1,2}})(?(s1)(?P=s1)|[月월]\s?)
           (?P<d1>\d{{1,2}})(?!\d)[日일]?

@@ -48,16 +48,16 @@ def decode(
     >>> decode("Müller".encode("utf-16-le"))[1]
     'utf-16-le'
     """
-    for mark, name in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return body.decode(name, errors="replace"), name.removesuffix("-sig")
+            return body.decode(marked, errors="replace"), marked.removesuffix("-sig")
     for stated in (charset, "utf-8" if b"\0" not in body else None, declared):
         name = _canonical(stated)
         text = None if name is None else _strict(body, name)
         if text is not None and name is not None:
             return text, name
-    name = _guess(body)
-    return body.decode(name, errors="replace"), name
+    guessed = _guess(body)
+    return body.decode(guessed, errors="replace"), guessed
 
 
 def _canonical(label: str | None) -> str | None:
@@ -72,10 +72,10 @@ def _canonical(label: str | None) -> str | None:
 
 def _strict(body: bytes, name: str) -> str | None:
     try:
-        text = body.decode(name)
-    except (UnicodeError, ValueError):
+        return body.decode(name)
+    except (LookupError, ValueError):
+        # LookupError: Python also lists codecs that are no text encodings, such as rot13.
         return None
-    return text if isinstance(text, str) else None
 
 
 def _guess(body: bytes) -> str:
@@ -95,11 +95,12 @@ def _sample(body: bytes) -> bytes:
 
 
 def _guess_wide(sample: bytes) -> str:
-    """Return the two- or four-byte encoding of a sample with NUL bytes; UTF-8 if none makes sense."""
+    """Return the two- or four-byte encoding of a sample with NUL bytes, else UTF-8."""
     whole = sample[: len(sample) & ~3] or sample
     texts = {name: whole.decode(name, errors="replace") for name in _WIDE}
-    best = max(_WIDE, key=lambda name: _sense(texts[name]))
-    return best if _sense(texts[best]) >= _PRINTABLE_SHARE else "utf-8"
+    sound = [name for name in _WIDE if _sense(texts[name]) >= _PRINTABLE_SHARE]
+    # Swapped bytes give ideographs, so the reading with the most ASCII is the right one.
+    return max(sound, key=lambda name: sum(map(str.isascii, texts[name])), default="utf-8")
 
 
 def _sense(text: str) -> float:

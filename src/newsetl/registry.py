@@ -13,13 +13,13 @@ from types import ModuleType
 from newsetl.errors import RegistryError
 
 KEYS = {
-    "sources": ("SCHEMES", "fetch"),
-    "readers": ("MEDIA_TYPES", "read"),
-    "splitters": ("LAYOUTS", "split"),
-    "extractors": ("LAYER", "rows"),
-    "stores": ("FORMAT", "load"),
+    "sources": ("SCHEMES", ("discover", "fetch")),
+    "readers": ("MEDIA_TYPES", ("read",)),
+    "splitters": ("LAYOUTS", ("split", "explain")),
+    "extractors": ("LAYER", ("ROW", "COMPONENT", "rows")),
+    "stores": ("FORMAT", ("load",)),
 }
-"""Folder → the constant that names a plug-in's keys, and the function that it must have."""
+"""Folder → the constant that names a plug-in's keys, and what else it must have."""
 
 
 @functools.cache
@@ -54,12 +54,13 @@ def _foreign(folder: str) -> list[ModuleType]:
 
 
 def _keys_of(module: ModuleType, folder: str) -> tuple[str, ...]:
-    constant, verb_name = KEYS[folder]
-    if not hasattr(module, constant) or not callable(getattr(module, verb_name, None)):
+    constant, others = KEYS[folder]
+    lacking = [name for name in (constant, *others) if not hasattr(module, name)]
+    if lacking:
         raise RegistryError(
-            f"{module.__name__} is no plug-in: it lacks {constant} or {verb_name}()",
+            f"{module.__name__} is no plug-in: it lacks {', '.join(lacking)}",
             where=f"newsetl.{folder}",
-            fix=f"give the module {constant} = … and a function {verb_name}, or move it elsewhere",
+            fix=f"a module in {folder} has {constant}, {', '.join(others)}; or move it elsewhere",
         )
     keys = getattr(module, constant)
     return (keys,) if isinstance(keys, str) else tuple(keys)

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
 _NARROWEST = 60
+_SENTENCE_WIDTH = 40
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
 _ARTICLES = """
@@ -139,12 +141,10 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
     money = tables.sql(_FIGURES, [report.run_id, _SHOWN_FIGURES])
     if len(money):
         figures = Table(box=box.SIMPLE_HEAD)
-        figures.add_column("figure")
-        figures.add_column("value", justify="right")
-        figures.add_column("unit")
-        figures.add_column("sentence", max_width=60, no_wrap=True, overflow="ellipsis")
+        for name in ("figure", "value", "unit", "sentence"):
+            figures.add_column(name, justify="right" if name == "value" else "left", no_wrap=True)
         for row in money.to_dict("records"):
-            sentence = Text(_line(row["sentence"]))
+            sentence = Text(textwrap.shorten(row["sentence"], _SENTENCE_WIDTH, placeholder=" …"))
             figures.add_row(Text(row["text"]), _value(row), row["unit"] or "", sentence)
         console.print(figures)
 

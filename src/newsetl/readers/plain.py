@@ -1,4 +1,4 @@
-"""Plain text and Markdown: bytes to a document of prose, one block a paragraph.
+r"""Plain text and Markdown: bytes to a document of prose, one block a paragraph.
 
 Line ends become `\\n` here and nowhere later. Where the document's own lines show that it was
 wrapped by hand or by a mailer, the physical lines of a paragraph make one block.
@@ -6,7 +6,9 @@ wrapped by hand or by a mailer, the physical lines of a paragraph make one block
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from newsetl.dates import parse_printed
 from newsetl.encoding import decode
 from newsetl.errors import ReadError
 from newsetl.model import Block, Document, Payload
@@ -25,6 +27,7 @@ _MIN_WIDTH, _MAX_WIDTH = 40, 140
 _MIN_PAIRS = 3
 _FULL_SHARE = 0.45
 _LOWER_SHARE = 0.25
+_MAX_DATE_LINE = 60
 
 Line = tuple[int, int]
 
@@ -55,9 +58,9 @@ def read(payload: Payload) -> Document:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return the paragraphs of `text` in order, without the space around them.
+    r"""Return the paragraphs of `text` in order, without the space around them.
 
-    >>> [block.kind for block in blocks_of("# Title\\n\\nSome text.\\n\\n- one\\n- two")]
+    >>> [block.kind for block in blocks_of("# Title\n\nSome text.\n\n- one\n- two")]
     ['heading', 'paragraph', 'list_item', 'list_item']
     """
     lines = list(_lines(text))
@@ -119,7 +122,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
     if not lengths:
         return 0
     width = lengths[int(0.985 * (len(lengths) - 1))]
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if _adjoin(text, one, two)]
+    pairs = [pair for pair in pairwise(lines) if _adjoin(text, *pair)]
     if not _MIN_WIDTH <= width <= _MAX_WIDTH or len(pairs) < _MIN_PAIRS:
         return 0
     full = sum(_is_full(text, one, two, width=width) for one, two in pairs)
@@ -154,4 +157,8 @@ def _continues(text: str, one: Line, two: Line, *, width: int) -> bool:
 
 
 def _starts_anew(text: str, one: Line, two: Line) -> bool:
-    return bool(_LIST_ITEM.match(text, *two) or _HEADING.match(text, *one))
+    """Return whether `two` is a list item or nothing but a date, or `one` a heading."""
+    if _LIST_ITEM.match(text, *two) or _HEADING.match(text, *one):
+        return True
+    line = text[two[0] : min(two[1], two[0] + _MAX_DATE_LINE)]
+    return any(map(str.isdigit, line)) and parse_printed(line, stated_by="") is not None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from newsetl.dates import parse_printed, parse_stamp
 from newsetl.model import Article, Block, Document, Part, PartKind, Published, Section, Verdict
 from newsetl.splitters import prose
+from newsetl.splitters.prose.parts import authors_of
 
 LAYOUTS = ("page",)
 
@@ -156,7 +157,7 @@ def _article(
     if byline is None:
         return article
     line = article.slice(byline)
-    return replace(article, byline=line, authors=prose.authors_of(line))
+    return replace(article, byline=line, authors=authors_of(line))
 
 
 def _published(blocks: Sequence[Block], document: Document) -> Published:

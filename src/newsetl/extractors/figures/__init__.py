@@ -27,6 +27,8 @@ from newsetl.model import identify
 __all__ = ["LAYER", "ROW", "Figure", "FigureFinder", "FigureRow", "find", "make_figures", "rows"]
 
 LAYER = "figures"
+COMPONENT = "newsetl_figures"
+NEEDS = ("sentences",)
 ROW = FigureRow
 NAME = "newsetl_figures"
 

@@ -6,11 +6,11 @@ from newsetl.extractors.figures import lexicon
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
 from newsetl.extractors.figures.quantities import Quantity
 
-_STOPS = frozenset(".;:!?()\"“”,[]—–")
+_STOPS = frozenset('.;:!?()"“”,[]—–')
 _DIRECT = frozenset(("by", "to", "from"))
-_OBLIQUE = frozenset(("in", "of", "for", "at", "after", "within", "on", "with", "over", "during", "than", "against", "per"))
-_LIGHT = frozenset(("a", "an", "the", "another", "its", "further", "just", "only", "even", "as", "much", "many", "sharply", "slightly", "around", "on", "average", "nearly", "some", "about", "more", "record", "extra", "additional", "modest", "mere", "whopping", "again"))
-_OVER_TIME = frozenset(("for", "in", "after", "by", "of", "just", "well", "little", "lasted", "was", "took", "takes", "take", "last", "is", "slightly", "and"))
+_OBLIQUE = lexicon.WORDS["oblique"]
+_LIGHT = lexicon.WORDS["light"]
+_OVER_TIME = lexicon.WORDS["over_time"]
 _REACH = 9
 
 
@@ -54,25 +54,38 @@ def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         if words in lexicon.AFTER and (size > 1 or words == "+"):
             return lexicon.AFTER[words]
     keys = [token.key for token in tokens[last : last + 2]]
-    return {("-", "plus"): ">=", ("-", "odd"): "~"}.get(tuple(keys))  # type: ignore[arg-type]
+    return lexicon.AFTER.get("".join(keys)) if keys[:1] == ["-"] else None
 
 
 def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     """Return "up" or "down" if the clause says that something changed by or to `quantity`."""
     word = tokens[quantity.first].key
     if quantity.rule == "multiple_word":
-        return "up" if word not in ("twice", "thrice") and not word.endswith("fold") else _around(tokens, quantity)
+        return (
+            "up"
+            if word not in ("twice", "thrice") and not word.endswith("fold")
+            else _around(tokens, quantity)
+        )
     return _around(tokens, quantity)
 
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
-        is_noun = after.key in ("up", "down")
-        older = tokens[quantity.last + 1].key if quantity.last + 1 < len(tokens) else ""
-        if not (is_noun and older in ("to", "from")):
+        later = tokens[quantity.last + 1].key if quantity.last + 1 < len(tokens) else ""
+        is_adverb = after.key in ("up", "down", "higher", "lower")
+        if later not in ("to", "from", "than") if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)
+
+
+def _is_noun(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether an article before `quantity` makes the word after it a noun: a 4% cut."""
+    before = tokens[max(0, quantity.first - 3) : quantity.first + 1]
+    return any(
+        token.key in ("a", "an", "the", "another", "its", "their", "this", "planned")
+        for token in before
+    )
 
 
 def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
@@ -85,7 +98,13 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
             break
     if start < 0:
         return None
-    link = tokens[start].key
+    if (
+        tokens[start].key == "of"
+        and start
+        and tokens[start - 1].key in ("average", "total", "record")
+    ):
+        start -= 3 if start >= 3 and tokens[start - 2].key in ("a", "an") else 2
+    link = tokens[start].key if start >= 0 else ""
     if link in _OBLIQUE:
         return _noun_of(tokens, start) if link == "of" else None
     is_linked = link in _DIRECT
@@ -118,18 +137,30 @@ def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool) -> str | None
 
 
 def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
-    """Return whether the change word at token `at` says something else: raised £5m, up to, the cut."""
+    """Return whether the change word at token `at` says something else: raised £5m, the cut."""
     key = tokens[at].key
     before = tokens[at - 1].key if at else ""
     if key in lexicon.TRANSFER and not is_linked:
         return True
-    if key in ("up", "down") and before in ("made", "set", "make", "take", "took", "end", "ended", "signed", "break", "broken", "put"):
-        return not (before in ("ended", "end"))
+    if key in ("up", "down") and before in (
+        "made",
+        "set",
+        "make",
+        "take",
+        "took",
+        "end",
+        "ended",
+        "signed",
+        "break",
+        "broken",
+        "put",
+    ):
+        return before not in ("ended", "end")
     return key in ("cut", "cuts") and before in ("the", "a", "of")
 
 
 def modality(tokens: Sequence[Token], quantity: Quantity) -> str | None:
-    """Return how certain the clause before `quantity` is: could, would, target, estimate or None."""
+    """Return how certain the clause is: could, would, target, estimate, or None for plain."""
     for at in range(quantity.first - 1, max(-1, quantity.first - _REACH), -1):
         token = tokens[at]
         if token.text in _STOPS or token.gap == BROKEN:

@@ -1,13 +1,13 @@
-"""Numbers without a unit: which count something, which are ages or levels, and which are no figure."""
+"""Numbers without a unit: which count something, which are ages or levels, which are nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token
+from newsetl.extractors.figures import lexicon, resolve
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
-from newsetl.extractors.figures.pairs import word_before
+from newsetl.extractors.figures.pairs import is_year, word_before
 from newsetl.extractors.figures.quantities import Quantity
 
 _COUNT = Unit("count", "count")
@@ -15,24 +15,30 @@ _RATIO = Unit("ratio", "ratio")
 _AGE = Unit("age", "year")
 _NUMBER = Unit("number", "")
 _POINT = Unit("index", "point")
-_HALF_BEFORE = frozenset(("first", "second", "other", "opening", "each", "better", "one", "bottom", "top", "final"))
-_SHARE_AFTER = frozenset(("of", "the", "its", "their", "his", "her", "our", "your", "my", "that", "those", "these", "all"))
-_SHARE_END = frozenset((".", ",", ";", ")", "?", "!", "and", "or", "in", "by", "since", "from", "to", "on", "last", "this", "over", "who", "are", "were", "have", "had", "said", "say", "were", "as", "for", "compared"))
-_LEADS = frozenset(("of", "to", "at", "with", "by", "than", "just", "only", "total", "from", "is", "was", "were", "are", "stood", "totalled", "nearly"))
-_MORE = frozenset(("more", "other", "further", "additional", "new", "different", "of", "separate", "such"))
-_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all"))
-_MULTIPLE_AFTER = frozenset(("as", "more", "higher", "larger", "greater", "bigger", "faster", "longer", "earnings", "book", "sales", "revenue", "the", "its", "their", "his", "her", "that", "forward", "annual", "ebitda", "less", "likely", "than", "what", "better", "worse"))
-_AFTER_AGE = frozenset((",", ".", ")", ";", "who", "and", "from", "of", "was", "is", "has", "had", "told", "said"))
+_HALF_BEFORE = lexicon.WORDS["half_before"]
+_SHARE_AFTER = lexicon.WORDS["share_after"]
+_SHARE_END = lexicon.WORDS["share_end"]
+_LEADS = lexicon.WORDS["leads"]
+_MORE = lexicon.WORDS["more"]
+_DETERMINERS = lexicon.WORDS["determiners"]
+_PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
+_MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
+_AFTER_AGE = lexicon.WORDS["after_age"]
 
 
 def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     """Return `quantity` with a unit, or None where a bare number is no figure."""
+    if _is_title(tokens, quantity):
+        return None
     if quantity.numeral.form == "fraction" and quantity.is_bare:
         return _share(tokens, quantity)
     if quantity.unit is not None:
         return _checked(tokens, quantity)
     if quantity.numeral.form == "vague":
         return _vague(tokens, quantity)
+    last = quantity.last
+    if last < len(tokens) and tokens[last].gap == GLUED and tokens[last].kind == "word":
+        return None  # 1B, 1080i: a code
     age = _age(tokens, quantity)
     if age is not None:
         return age
@@ -52,7 +58,10 @@ def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
         at += 1
         while at < len(tokens) and tokens[at].key in _DETERMINERS:
             at += 1
-    return counted(tokens, at)
+    found = counted(tokens, at)
+    if found is not None and tokens[found[0]].key in ("more", "further", "additional"):
+        return found[0] + 1, found[1]
+    return found
 
 
 def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
@@ -62,9 +71,13 @@ def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     >>> counted(lex("12 senior police officers in Hull"), 1), counted(lex("12 in Hull"), 1)
     ((1, 4), None)
     """
-    start = joined(list(tokens[: at + 2]), at)
+    if at < len(tokens) and tokens[at].text == "+" and tokens[at].gap == GLUED:
+        at += 1
+    start = joined(tokens, at)
     if start is None:
         return None
+    if tokens[start].key in lexicon.ATTRIBUTIVE:  # 12 page document
+        return start, start + 1
     if start > at:  # 12-page report, four-cylinder engine
         return (start, start + 1) if tokens[start].kind == "word" else None
     last = None
@@ -74,7 +87,9 @@ def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
             break
         if is_plural(token):
             last = index + 1
-            if index + 1 >= len(tokens) or not is_plural(tokens[index + 1]):
+            after = tokens[index + 1] if index + 1 < len(tokens) else token
+            is_attribute = token.key in lexicon.PLURALS and is_plural(after)
+            if token.key not in _PLURAL_ATTRIBUTES and not is_attribute:
                 break
     return None if last is None else (start, last)
 
@@ -82,7 +97,9 @@ def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 def single(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     """Return the tokens of the noun after "one": the words up to the next function word or mark."""
     last = at
-    while last < min(at + 3, len(tokens)) and _in_phrase(tokens, last) and tokens[last].key != "and":
+    while (
+        last < min(at + 3, len(tokens)) and _in_phrase(tokens, last) and tokens[last].key != "and"
+    ):
         last += 1
     return (at, last) if last > at else None
 
@@ -101,9 +118,14 @@ def _in_phrase(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.text in "-&" and token.gap == GLUED:
         return True
+    if token.kind == "number":  # two 737 Max jets
+        after = tokens[index + 1] if index + 1 < len(tokens) else token
+        return token.text.isdigit() and token.gap != GLUED and after.text[:1].isupper()
     if token.key == "and":
         return index + 2 < len(tokens) and is_plural(tokens[index + 2])
-    return token.kind == "word" and (token.key not in lexicon.FUNCTION or token.key in _MORE - {"of"})
+    return token.kind == "word" and (
+        token.key not in lexicon.FUNCTION or token.key in _MORE - {"of"}
+    )
 
 
 def _share(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -118,7 +140,9 @@ def _share(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if word == "half" and quantity.last - first == 1:
         if before in ("a", "an", "and"):
             return None
-        is_share = after in _SHARE_AFTER or (after in _SHARE_END and before not in ("", "in", "the"))
+        is_share = after in _SHARE_AFTER or (
+            after in _SHARE_END and before not in ("", "in", "the")
+        )
         return whole if is_share else None
     if tokens[first].kind == "number" or tokens[last - 1].key.endswith("s"):
         return whole
@@ -130,19 +154,49 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     unit = quantity.unit
     if unit is None:
         return None
+    is_small = not quantity.numeral.power and quantity.value < 1000
+    if is_small and not quantity.prefixed and tokens[quantity.last - 1].key in _HOMONYMS:
+        bare = replace(quantity, unit=None, last=quantity.numeral.last, rule="")
+        return settle(tokens, bare)
     if unit.name == "times" and tokens[quantity.last - 1].key == "times":
         after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
         if after not in _MULTIPLE_AFTER:
             return replace(quantity, unit=_COUNT, rule="occurrences")
+    if quantity.numeral.form == "vague" and quantity.low is None:
+        low = quantity.value
+        return replace(quantity, low=low, high=low * 10)
+    if unit.name == "point" and not resolve.is_index(tokens, quantity):
+        return replace(quantity, unit=unit._replace(kind="count"))
+    if unit.kind == "duration" and unit.name in ("year", "month") and quantity.first > 1:
+        at = word_before(tokens, quantity.first)
+        if tokens[at].key == "aged" or (tokens[at].key == "of" and tokens[at - 1].key == "age"):
+            return replace(quantity, unit=unit._replace(kind="age"), rule="age_aged")
     if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
         return quantity if "-" not in tokens[quantity.first - 1].text else None
     return quantity
+
+
+def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether a number word is part of a name: the Big Four, Little Five Points."""
+    first = quantity.first
+    word = tokens[first]
+    if word.kind != "word" or word.text.islower() or word.gap != SPACED or not first:
+        return False
+    before = tokens[first - 1]
+    return (
+        before.kind == "word"
+        and before.text[:1].isupper()
+        and word.text[:1].isupper()
+        and (before.key not in lexicon.FUNCTION and before.key not in lexicon.BEFORE)
+    )
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     """Return "tens of thousands of" something as a range, from one to ten of the smallest."""
     if quantity.last >= len(tokens) or tokens[quantity.last].key != "of":
         return None
+    if quantity.numeral.last - quantity.numeral.first == 1:
+        return None  # "thousands of" alone says too little
     low = quantity.numeral.value
     return replace(quantity, unit=_COUNT, low=low, high=low * 10, rule="vague")
 
@@ -163,7 +217,11 @@ def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         return None
     name = tokens[first - 2]
     is_name = name.kind == "word" and name.text[:1].isupper() and name.key not in lexicon.MONTHS
-    closed = after in (",", ")") or (after == "." and last == len(tokens) - 1) or after in ("who", "from", "of", "and")
+    closed = (
+        after in (",", ")")
+        or (after == "." and last == len(tokens) - 1)
+        or after in ("who", "from", "of", "and")
+    )
     return replace(quantity, unit=_AGE, rule="age_comma") if is_name and closed else None
 
 
@@ -171,43 +229,84 @@ def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether the number belongs to a name or reference: Chapter 7, iPhone 15, FTSE 100."""
     first = quantity.first
     token = tokens[first]
-    if not first or tokens[first].gap == BROKEN or quantity.numeral.power or quantity.low is not None:
+    if (
+        not first
+        or tokens[first].gap == BROKEN
+        or quantity.numeral.power
+        or quantity.low is not None
+    ):
         return False
     if token.kind != "number" or "," in token.text or "." in token.text:
         return False
     before = tokens[first - 1]
     if before.key in lexicon.LABELS or before.key in lexicon.INDICES:
-        return before.key not in ("plan", "top", "line", "point", "number", "index", "press", "stand", "week", "race") or token.gap == SPACED_LABEL
+        return (
+            before.key
+            not in (
+                "plan",
+                "top",
+                "line",
+                "point",
+                "number",
+                "index",
+                "press",
+                "stand",
+                "week",
+                "race",
+            )
+            or token.gap == SPACED
+        )
     if before.text in _TIGHT and tokens[first].gap == GLUED:
+        if before.text == "-" and first > 1 and tokens[first - 2].key in _COMPOUNDS:
+            return False
         return before.text not in ("(", "[", "“", '"', "‘", "'")
-    if before.kind != "word" or not before.text[:1].isupper():
+    if before.kind != "word" or before.text.islower():
         return False
     is_start = first < 2 or tokens[first - 2].text in _OPENERS or before.gap == BROKEN
-    is_known = before.key in lexicon.FUNCTION or before.key in lexicon.MONTHS or before.key in lexicon.BEFORE
+    is_known = (
+        before.key in lexicon.FUNCTION
+        or before.key in lexicon.MONTHS
+        or before.key in lexicon.BEFORE
+    )
     noun = counted(tokens, quantity.last)
-    return not (is_start and is_known) and not is_known and not (noun and _is_common(tokens[noun[1] - 1]))
+    return (
+        not (is_start and is_known)
+        and not is_known
+        and not (noun and _is_common(tokens[noun[1] - 1]))
+    )
 
 
 def _is_common(token: Token) -> bool:
-    return token.key in lexicon.PLURALS or token.key in ("jobs", "homes", "workers", "patients", "cases", "deaths")
+    return token.key in lexicon.PLURALS or token.key in (
+        "jobs",
+        "homes",
+        "workers",
+        "patients",
+        "cases",
+        "deaths",
+    )
 
 
 def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     first, last = quantity.first, quantity.last
     noun = counted(tokens, last)
     token = tokens[quantity.numeral.first]
-    if _is_year(token) and quantity.low is None:
+    if is_year(tokens, quantity) and quantity.low is None:
         bounded = word_before(tokens, first) != first - 1
         return replace(quantity, unit=_COUNT, rule="count_noun") if noun and bounded else None
     if quantity.low is not None and quantity.numeral.power == 0 and noun is None:
         return _bare_range(tokens, quantity)
     if token.key == "one" and quantity.numeral.last - quantity.numeral.first == 1:
         return _single(tokens, quantity)
-    if "." in token.text and not quantity.numeral.power:
-        return replace(quantity, unit=_NUMBER, rule="decimal")
     if noun is not None:
         return replace(quantity, unit=_COUNT, rule="count_noun")
-    is_large = bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
+    if resolve.is_index(tokens, quantity) and ("." in token.text or "," in token.text):
+        return replace(quantity, unit=_POINT, rule="index_level")
+    if "." in token.text and not quantity.numeral.power:
+        return replace(quantity, unit=_NUMBER, rule="decimal")
+    is_large = (
+        bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
+    )
     bounded = word_before(tokens, first) != first - 1
     lead = tokens[first - 1].key if first else ""
     if is_large or bounded or (lead in _LEADS and _closes(tokens, last)):
@@ -218,7 +317,9 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
 
 
 def _closes(tokens: Sequence[Token], last: int) -> bool:
-    return last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].key in lexicon.FUNCTION
+    return (
+        last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].key in lexicon.FUNCTION
+    )
 
 
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -236,15 +337,7 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return replace(quantity, unit=_COUNT, rule="count_one")
 
 
-def _is_year(token: Token) -> bool:
-    return (
-        token.kind == "number"
-        and len(token.text) == 4
-        and token.text.isdigit()
-        and token.text[:2] in ("16", "17", "18", "19", "20")
-    )
-
-
-SPACED_LABEL = 1
+_COMPOUNDS = lexicon.WORDS["compounds"]
+_HOMONYMS = lexicon.WORDS["homonyms"]
 _TIGHT = frozenset("-/#№_*\\^=@–—\u2010\u2011'’")
 _OPENERS = frozenset(".:;!?()[]\"“”‘'•*–—-|")

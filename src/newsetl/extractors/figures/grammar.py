@@ -11,6 +11,10 @@ from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import Numeral, joined
 from newsetl.extractors.figures.quantities import Quantity
 
+_DATING = frozenset(
+    ("in", "since", "by", "until", "till", "during", "early", "late", "before", "after")
+)
+
 
 def find(text: str, *, country: str | None = None) -> list[Figure]:
     """Return the figures of `text`, in order and without overlap.
@@ -53,7 +57,11 @@ def _read(tokens: list[Token], blocked: bytearray) -> list[Quantity]:
         if quantity is None or (found and quantity.first < found[-1].last):
             at += 1
             continue
-        quantity = _metres(tokens, quantity)
+        if not (found and found[-1].prefixed and quantity.first - found[-1].last == 1):
+            quantity = _metres(tokens, quantity)
+        if at and tokens[at - 1].key in _DATING and pairs.is_year(tokens, quantity):
+            at += 1
+            continue
         found.append(quantity)
         at = quantity.last
     return found
@@ -136,10 +144,11 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
     done: list[Figure] = []
     for figure in figures:
         before = done[-1] if done else None
-        if before is not None and figure.start >= before.end:
-            between = tokens[ends[before.end] : starts[figure.start]]
-            figure = _follow(before, figure, between)
-        done.append(figure)
+        if before is None or figure.start < before.end:
+            done.append(figure)
+            continue
+        between = tokens[ends[before.end] : starts[figure.start]]
+        done.append(_follow(before, figure, between))
     return done
 
 
@@ -160,6 +169,7 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
 def _apart(figures: list[Figure]) -> list[Figure]:
     kept: list[Figure] = []
     for figure in figures:
-        if not kept or figure.start >= kept[-1].end:
+        before = kept[-1] if kept else None
+        if before is None or figure.start >= max(before.end, (before.measures or (0, 0))[1]):
             kept.append(figure)
     return kept

@@ -1,6 +1,7 @@
-"""From text to tokens: numbers in digits, words, marks, each with its place and the gap before it."""
+"""From text to tokens: numbers in digits, words, marks; each with its place and the gap before."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
           [0-9]{{1,3}}+ (?: [\u00a0\u2009\u202f] [0-9]{{3}} )++ (?![0-9]) (?: [.,][0-9]++ )?+
                                                    # 67 596 281 with no-break or thin spaces
         | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
-                                                   # 67 596 281 with plain spaces: two groups or more
+                                                   # with plain spaces: two groups or more
         | [0-9]++ (?: [.,'’] [0-9]++ )*+           # 1,234.56  1.234,56  1'000'000  3.1
         | (?<![\w.]) [.] [0-9]++                   # .500
         | [{_FRACTIONS}]                           # ½
@@ -39,12 +40,14 @@ _GROUPED = re.compile(
     """,
     re.VERBOSE,
 )
-_DOTTED = re.compile(r"[0-9]{1,3}+ (?: [.] [0-9]{3} ){2,}+ | [0-9]{1,3}+ (?: ['’] [0-9]{3} )++", re.X)
+_DOTTED = re.compile(
+    r"[0-9]{1,3}+ (?: [.] [0-9]{3} ){2,}+ | [0-9]{1,3}+ (?: ['’] [0-9]{3} )++", re.X
+)
 _SPACES = re.compile(r"[\u00a0\u2009\u202f ]")
 
 
 class Token(NamedTuple):
-    """A number, word or mark: `text[start:end]`. `value` is None for all but well-formed numbers."""
+    """A number, word or mark: `text[start:end]`. Only a well-formed number has a `value`."""
 
     start: int
     end: int
@@ -101,12 +104,12 @@ def parse_digits(text: str) -> Decimal | None:
     return None if number is None else _bounded(f"{number}.{part}")
 
 
-def phrase(tokens: list[Token], first: int, last: int) -> str:
-    """Return tokens `first` to `last`, exclusive, as one key: white space of any kind is one space."""
-    parts = [tokens[first].text]
-    for token in tokens[first + 1 : last]:
-        parts.append(token.text if token.gap == GLUED else f" {token.text}")
-    return "".join(parts)
+def phrase(tokens: Sequence[Token], first: int, last: int) -> str:
+    """Return tokens `first` to `last`, exclusive, as one key; any white space is one space."""
+    rest = tokens[first + 1 : last]
+    return tokens[first].text + "".join(
+        token.text if token.gap == GLUED else f" {token.text}" for token in rest
+    )
 
 
 def _gap(white: str) -> int:

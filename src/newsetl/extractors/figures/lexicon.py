@@ -75,13 +75,16 @@ CHANGE_AFTER = {word: way for way in ("up", "down") for word in _cues["change_af
 TRANSFER = frozenset(_cues["transfer"]["words"])
 BARRIER = frozenset(_cues["barrier"]["words"])
 RANGE_CUES = frozenset(_cues["range"]["words"])
-MODALITY = {word: name for name, words in _cues["modality"].items() for word in words}
+MODALITY: dict[str, str] = {
+    word: name for name, words in _cues["modality"].items() for word in words
+}
 
 FUNCTION = frozenset(_nouns["function"]["words"])
 PLURALS = frozenset(_nouns["plurals"]["words"])
 SINGULAR = frozenset(_nouns["singular"]["words"])
 IRREGULAR: dict[str, str] = _nouns["irregular"]
 LABELS = frozenset(_nouns["labels"]["words"])
+ATTRIBUTIVE = frozenset(_nouns["attributive"]["words"])
 INDICES = frozenset(_nouns["indices"]["words"])
 
 
@@ -98,7 +101,9 @@ def _unit_tables() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
     return anyhow, exact, glued
 
 
-def _add_currencies(anyhow: dict[str, Unit], exact: dict[str, Unit], glued: dict[str, Unit]) -> None:
+def _add_currencies(
+    anyhow: dict[str, Unit], exact: dict[str, Unit], glued: dict[str, Unit]
+) -> None:
     for row in _rows:
         for name in (row["name"], row["plural"]):
             anyhow.setdefault(name.casefold(), Unit("money", row["code"]))
@@ -117,6 +122,11 @@ LONGEST_UNIT = 6
 """Tokens of the longest unit name: "kilometres per hour" has three, "A/cm2" four."""
 
 ZERO = Decimal(0)
+WORDS = {name: frozenset(words) for name, words in _table("words.toml").items()}
+"""Word lists by the name of the rule that asks for them."""
+
+MASKS = _table("masks.toml")
+
 MONTHS = frozenset(
     "january february march april may june july august september october november december"
     " jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday"

@@ -1,5 +1,6 @@
 """Numbers in digits and words, with their scale words, read from tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,7 +34,7 @@ class Numeral:
         return self.mantissa.scaleb(self.power)
 
 
-def read(tokens: list[Token], at: int, *, money: bool = False) -> Numeral | None:
+def read(tokens: Sequence[Token], at: int, *, money: bool = False) -> Numeral | None:
     """Return the numeral that starts at token `at`, or None. `money` widens the scale letters."""
     token = tokens[at]
     if token.kind == "number":
@@ -47,7 +48,7 @@ def read(tokens: list[Token], at: int, *, money: bool = False) -> Numeral | None
     return None
 
 
-def joined(tokens: list[Token], at: int) -> int | None:
+def joined(tokens: Sequence[Token], at: int) -> int | None:
     """Return the token that continues a number or unit at `at`: next to it, or after a hyphen.
 
     >>> from newsetl.extractors.figures.lexer import lex
@@ -64,7 +65,7 @@ def joined(tokens: list[Token], at: int) -> int | None:
     return None
 
 
-def _digits(tokens: list[Token], at: int, *, money: bool) -> Numeral | None:
+def _digits(tokens: Sequence[Token], at: int, *, money: bool) -> Numeral | None:
     value = tokens[at].value
     if value is None:
         return None
@@ -79,7 +80,7 @@ def _digits(tokens: list[Token], at: int, *, money: bool) -> Numeral | None:
     return _scaled(tokens, Numeral(at, last, value, form=form), money=money)
 
 
-def _mixed(tokens: list[Token], at: int) -> tuple[Decimal, int] | None:
+def _mixed(tokens: Sequence[Token], at: int) -> tuple[Decimal, int] | None:
     if at >= len(tokens) or tokens[at].kind != "number" or tokens[at].gap == BROKEN:
         return None
     if tokens[at].text in lexicon.CHARACTERS:
@@ -89,7 +90,7 @@ def _mixed(tokens: list[Token], at: int) -> tuple[Decimal, int] | None:
     return None if share is None else (share, at + 3)
 
 
-def _slash_fraction(tokens: list[Token], at: int) -> Decimal | None:
+def _slash_fraction(tokens: Sequence[Token], at: int) -> Decimal | None:
     """Return the value of 3/4, or None: only common denominators, so 9/11 stays a date."""
     if at + 2 >= len(tokens) or tokens[at + 1].text not in _SLASHES:
         return None
@@ -100,7 +101,7 @@ def _slash_fraction(tokens: list[Token], at: int) -> Decimal | None:
     return over / under if under in _DENOMINATORS else None
 
 
-def _scaled(tokens: list[Token], numeral: Numeral, *, money: bool) -> Numeral:
+def _scaled(tokens: Sequence[Token], numeral: Numeral, *, money: bool) -> Numeral:
     """Return `numeral` with the scale words and letters that follow it."""
     power, last, letter = numeral.power, numeral.last, ""
     while power < _MAX_SCALE and (at := joined(tokens, last)) is not None:
@@ -109,7 +110,7 @@ def _scaled(tokens: list[Token], numeral: Numeral, *, money: bool) -> Numeral:
             power, last = power + lexicon.SCALES[token.key], at + 1
         elif (dozens := _dozens(token)) and numeral.form != "fraction":
             return Numeral(numeral.first, at + 1, numeral.mantissa * dozens, power, numeral.form)
-        elif power == 0 and token.text in lexicon.GLUED_SCALES and (token.gap == GLUED or money):
+        elif power == 0 and token.text in lexicon.GLUED_SCALES:
             if not _is_scale_letter(tokens, at, money=money):
                 break
             power, last, letter = lexicon.GLUED_SCALES[token.text], at + 1, token.text
@@ -123,31 +124,33 @@ def _dozens(token: Token) -> int:
     return lexicon.GROUPS.get(token.key, 0) if token.key == "dozen" else 0
 
 
-def _is_scale_letter(tokens: list[Token], at: int, *, money: bool) -> bool:
+def _is_scale_letter(tokens: Sequence[Token], at: int, *, money: bool) -> bool:
     token = tokens[at]
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if after is not None and after.gap == GLUED and (after.kind != "mark" or after.text in "/²"):
         return False
     if money:
         return token.gap == GLUED or token.text in ("m", "M", "b", "B")
-    return token.text in ("m", "M", "k", "K", "b", "B")
+    if token.text in ("m", "k", "b"):
+        return token.gap == GLUED
+    is_counting = after is not None and after.kind == "word" and after.key.endswith(("s", "people"))
+    return token.text in ("M", "B", "K") and is_counting  # 8 B people, 50K jobs, but 5K, Block 1B
 
 
-def _vague(tokens: list[Token], at: int) -> Numeral | None:
+def _vague(tokens: Sequence[Token], at: int) -> Numeral | None:
     """Read "thousands", "tens of millions": one to ten of them, so `mantissa` is one."""
     key = tokens[at].key
-    if key == "tens" or key in ("hundreds", "thousands"):
-        if at + 2 < len(tokens) and tokens[at + 1].key == "of":
-            power = lexicon.VAGUE.get(tokens[at + 2].key)
-            if power is not None:
-                own = 1 if key == "tens" else lexicon.VAGUE[key]
-                return Numeral(at, at + 3, Decimal(1), power + own, "vague")
+    if key in ("tens", "hundreds", "thousands") and at + 2 < len(tokens):
+        power = lexicon.VAGUE.get(tokens[at + 2].key)
+        if power is not None and tokens[at + 1].key == "of":
+            own = 1 if key == "tens" else lexicon.VAGUE[key]
+            return Numeral(at, at + 3, Decimal(1), power + own, "vague")
     if key in lexicon.VAGUE:
         return Numeral(at, at + 1, Decimal(1), lexicon.VAGUE[key], "vague")
     return None
 
 
-def _half_of(tokens: list[Token], at: int) -> Numeral | None:
+def _half_of(tokens: Sequence[Token], at: int) -> Numeral | None:
     """Read "half a million", "half a dozen", "quarter of a billion", "half million"."""
     first = at
     if tokens[at].key in _ARTICLES:
@@ -171,8 +174,8 @@ def _half_of(tokens: list[Token], at: int) -> Numeral | None:
     return _scaled(tokens, Numeral(first, step, share, form="words"), money=False)
 
 
-def _fraction(tokens: list[Token], at: int) -> Numeral | None:
-    """Read "a third", "two-thirds", "one fourth"; "a third man" and "a fifth time" are no figures."""
+def _fraction(tokens: Sequence[Token], at: int) -> Numeral | None:
+    """Read "a third", "two-thirds", "one fourth"; "a third man" is settled later."""
     key = tokens[at].key
     over = 1 if key in _ARTICLES else lexicon.ONES.get(key, 0)
     step = joined(tokens, at + 1)
@@ -189,55 +192,80 @@ def _fraction(tokens: list[Token], at: int) -> Numeral | None:
     return Numeral(at, step + 1, Decimal(over) / Decimal(table[word]), form="fraction")
 
 
-def _spelled(tokens: list[Token], at: int) -> Numeral | None:
+@dataclass(slots=True)
+class _Sum:
+    """A number in words so far. `room` is what the next word may add: 3 any, 2 tens, 1 ones."""
+
+    total: int = 0
+    current: int = 0
+    room: int = 3
+
+    def take(self, key: str) -> bool:
+        """Add the word `key` and return True; return False if it does not go on."""
+        if key in lexicon.TENS and self.room >= 2:
+            self.current, self.room = self.current + lexicon.TENS[key], 1
+        elif key in lexicon.ONES and self.room and (self.room > 1 or lexicon.ONES[key] < 10):
+            self.current, self.room = self.current + lexicon.ONES[key], 0
+        elif key == "hundred" and 0 < self.current < 100:
+            self.current, self.room = self.current * 100, 2
+        elif key == "dozen" and self.current:
+            self.current, self.room = self.current * 12, 0
+        elif len(key) > 3 and key in lexicon.SCALES and self.current and self.total < 10**18:
+            self.total += self.current * 10 ** lexicon.SCALES[key]
+            self.current, self.room = 0, 3
+        else:
+            return False
+        return True
+
+    @property
+    def is_open_to_and(self) -> bool:
+        """Whether "and" may go on: after hundreds and scales, not in "twenty and five"."""
+        return self.room >= 2 and (self.total > 0 or self.current >= 100)
+
+
+def _spelled(tokens: Sequence[Token], at: int) -> Numeral | None:
     """Read "three hundred and twelve", "a million", "twenty-two", "two and a half million"."""
-    total, current, power, last = 0, 0, 0, at
+    number, last = _Sum(), at
     step: int | None = at
-    open_for = 3  # how many digits the next word may still fill: 3 any, 2 tens, 1 ones, 0 none
     if tokens[at].key in _ARTICLES:
         step = joined(tokens, at + 1)
         if step is None or tokens[step].key not in _AFTER_ARTICLE or tokens[step].gap == GLUED:
             return None
-        current, open_for = 1, 0
+        number = _Sum(current=1, room=0)
     while step is not None:
-        key = tokens[step].key
-        if key == "and" and last > at:
-            ahead = joined(tokens, step + 1)
-            if ahead is None or open_for < 2 or (current == 0 and total == 0):
-                break
-            if tokens[ahead].key not in lexicon.ONES and tokens[ahead].key not in lexicon.TENS:
-                break
-            if not power and current < 100:
-                break
-            step, key = ahead, tokens[ahead].key
-        if key in lexicon.TENS and open_for >= 2:
-            current, open_for = current + lexicon.TENS[key], 1
-        elif key in lexicon.ONES and (open_for >= 2 or (open_for == 1 and lexicon.ONES[key] < 10)):
-            current, open_for = current + lexicon.ONES[key], 0
-        elif key == "hundred" and 0 < current < 100:
-            current, open_for, power = current * 100, 2, max(power, 2)
-        elif key == "dozen" and current:
-            current, open_for = current * 12, 0
-        elif len(key) > 3 and key in lexicon.SCALES and current:
-            total, current, open_for = total + current * 10 ** lexicon.SCALES[key], 0, 3
-            power = max(power, 3)
-        else:
+        step = _past_and(tokens, step, number)
+        if not number.take(tokens[step].key):
             break
         last = step + 1
-        if tokens[step].gap == BROKEN or total > 10**18:
-            break
         step = joined(tokens, last)
     if last == at:
         return None
-    return _with_half(tokens, Numeral(at, last, Decimal(total + current), form="words"))
+    whole, power = number.total + number.current, 0
+    while power < 12 and whole and whole % 1000 == 0:
+        whole, power = whole // 1000, power + 3
+    return _with_half(tokens, Numeral(at, last, Decimal(whole), power, form="words"))
 
 
-def _with_half(tokens: list[Token], numeral: Numeral) -> Numeral:
+def _past_and(tokens: Sequence[Token], step: int, number: _Sum) -> int:
+    """Return the token after an "and" that joins two parts of one number, else `step`."""
+    if tokens[step].key != "and" or not number.is_open_to_and:
+        return step
+    ahead = joined(tokens, step + 1)
+    is_part = ahead is not None and (
+        tokens[ahead].key in lexicon.ONES or tokens[ahead].key in lexicon.TENS
+    )
+    return ahead if is_part and ahead is not None else step
+
+
+def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
     """Return `numeral` with "and a half" and a scale after it, if they follow."""
-    last = numeral.last
-    keys = [token.key for token in tokens[last : last + 3]]
+    at = numeral.last
+    keys: list[str] = []
+    while len(keys) < 3 and (step := joined(tokens, at)) is not None:
+        keys.append(tokens[step].key)
+        at = step + 1
     if keys in (["and", "a", "half"], ["and", "a", "quarter"]) and numeral.value < 100:
-        more = Numeral(numeral.first, last + 3, numeral.value + _HALVES[keys[2]], form="words")
+        more = Numeral(numeral.first, at, numeral.value + _HALVES[keys[2]], form="words")
         return _scaled(tokens, more, money=False)
     return numeral
 

@@ -10,8 +10,17 @@ from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.quantities import Quantity
 
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
-_OUT_OF = (("in",), ("in", "every"), ("out", "of"), ("out", "of", "every"), ("-", "in", "-"), ("of", "every"), ("in", "each"))
+_OUT_OF = (
+    ("in",),
+    ("in", "every"),
+    ("out", "of"),
+    ("out", "of", "every"),
+    ("-", "in", "-"),
+    ("of", "every"),
+    ("in", "each"),
+)
 _PER = (("per",), ("for", "every"), ("for", "each"), ("to", "every"), ("per", "every"))
+_PART_OF = (("of",), *(("of", word) for word in ("the", "a", "an", "its", "their", "that")))
 _JOINED = {
     ("foot", "inch"): ("inch", Decimal(12), Decimal(1)),
     ("pound", "ounce"): ("pound", Decimal(1), 1 / Decimal(16)),
@@ -22,7 +31,7 @@ _JOINED = {
 }
 """Units of composite measures → the unit of the whole and what each part weighs in it."""
 
-_STOPS = frozenset(".;:!?()\"“”")
+_STOPS = frozenset('.;:!?()"“”')
 _REACH = 8
 
 
@@ -50,7 +59,7 @@ def link(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quanti
 
 
 def word_before(tokens: Sequence[Token], first: int) -> int:
-    """Return the token before `first` that is no bound word: "from" in "from about 3%"; -1 if none."""
+    """Return the token before `first` and its bound words: "from" in "from about 3%"; or -1."""
     at = first - 1
     for size in (4, 3, 2, 1):
         start = first - size
@@ -66,15 +75,17 @@ def _one(tokens: Sequence[Token], a: Quantity, b: Quantity) -> Quantity | None:
     if any(token.gap == BROKEN for token in between):
         return None
     keys = tuple("-" if token.text in _DASHES else token.key for token in between[:-1])
-    if not keys:
-        return _composite(a, b)
+    if not keys or (keys == (",",) and a.unit is not None and a.unit.kind != "duration"):
+        return _composite(a, b, is_loose=bool(keys))
     return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys)
 
 
-def _composite(a: Quantity, b: Quantity) -> Quantity | None:
-    if a.unit is None or a.prefixed or b.prefixed:
+def _composite(a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
+    if a.unit is None or a.prefixed or b.prefixed or (is_loose and b.is_bare):
         return None
-    small = b.unit.name if b.unit is not None else {"foot": "inch", "stone": "pound"}.get(a.unit.name)
+    small = (
+        b.unit.name if b.unit is not None else {"foot": "inch", "stone": "pound"}.get(a.unit.name)
+    )
     rule = _JOINED.get((a.unit.name, small or ""))
     if rule is None or not b.value < 60:
         return None
@@ -93,15 +104,19 @@ def _ratio(
     share = Unit("ratio", "ratio")
     if keys in _PER and b.value >= 10:
         per = f"{b.value.normalize():f}"
-        return replace(a, last=b.last, unit=share, total=a.value / b.value, per=per, rule="per_number")
-    if keys not in _OUT_OF or not a.value < b.value or _is_year(tokens, b):
+        return replace(
+            a, last=b.last, unit=share, total=a.value / b.value, per=per, rule="per_number"
+        )
+    if keys not in _OUT_OF or not a.value < b.value or is_year(tokens, b):
         return None
     return replace(a, last=b.last, unit=share, total=a.value / b.value, rule="one_in")
 
 
-def _is_year(tokens: Sequence[Token], quantity: Quantity) -> bool:
+def is_year(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether `quantity` is written as a year is: four digits, from 1500 to 2099."""
     text = tokens[quantity.numeral.first].text
-    return len(text) == 4 and text.isdigit() and text[:2] in ("17", "18", "19", "20")
+    is_plain = quantity.is_bare and quantity.last - quantity.first == 1
+    return is_plain and len(text) == 4 and text.isdigit() and "1500" <= text <= "2099"
 
 
 def _range(
@@ -120,7 +135,7 @@ def _range(
         return None
     if keys[0] == "/" and not (a.prefixed and b.prefixed):
         return None
-    whole = _span(a, b, is_loose=keys[0] == "-" or before == "between")
+    whole = _span(tokens, a, b, is_loose=keys[0] == "-" or before == "between")
     if whole is None or whole.low is None or whole.high is None or not whole.low < whole.high:
         return None
     return replace(whole, first=a.first - 1) if before == "between" else whole
@@ -143,12 +158,14 @@ def _is_dash_range(tokens: Sequence[Token], a: Quantity, b: Quantity) -> bool:
     return (dash.gap == GLUED == after.gap) or not (a.is_bare or b.is_bare)
 
 
-def _span(a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
+def _span(tokens: Sequence[Token], a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
     """Return the range from `a` to `b` in one unit, or None. `is_loose` lets `b` take a's unit."""
     unit = a.unit or b.unit
     if b.unit is None and a.unit is not None and not (is_loose or a.prefixed):
         return None
     if a.unit and b.unit and (a.unit.kind, a.unit.name) != (b.unit.kind, b.unit.name):
+        return None
+    if unit is None and is_year(tokens, a) and is_year(tokens, b):
         return None
     low, high = ends(a, b)
     return replace(
@@ -172,7 +189,16 @@ def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     between = tokens[a.last : b.first]
     if two < a.last or one < 0 or any(t.text in _STOPS or t.gap == BROKEN for t in between):
         return [a, b]
+    is_part = b.unit is not None and b.unit.kind == "money" and bool(a.numeral.power)
+    if a.is_bare and is_part and tuple(token.key for token in between) in _PART_OF:
+        return [replace(a, unit=b.unit, rule="money_part"), b]
+    if _shares_unit(tokens, a, b, between):
+        return [replace(a, unit=b.unit, rule="shared_unit"), b]
     roles = tokens[one].key, tokens[two].key
+    is_open = tokens[b.first - 2].key == "up" and tokens[b.first - 1].key == "to"
+    if roles[0] == "from" and is_open and b.first - a.last == 2 and _alike(a, b):
+        whole = _span(tokens, a, b, is_loose=True)
+        return [a, b] if whole is None else [whole]
     if roles == ("from", "to"):
         return _from_to(tokens, a, b)
     if roles == ("to", "from") and _alike(a, b):
@@ -182,13 +208,23 @@ def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     return [a, b]
 
 
+def _shares_unit(
+    tokens: Sequence[Token], a: Quantity, b: Quantity, between: Sequence[Token]
+) -> bool:
+    """Return whether "72 and 70 years" gives the first number the second one's unit."""
+    if [token.key for token in between] not in (["and"], ["or"]) or not a.is_bare or b.prefixed:
+        return False
+    is_number = a.numeral.form == "digits" == b.numeral.form and not is_year(tokens, a)
+    return is_number and b.unit is not None and a.first > 0 and tokens[a.first - 1].text.islower()
+
+
 def _from_to(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     if not _alike(a, b):
         return [a, b]
     start = word_before(tokens, a.first)
     cues = {token.key for token in tokens[max(0, start - 2) : start]}
     if b.first - a.last <= 2 and cues & lexicon.RANGE_CUES and a.low is None is b.low:
-        whole = _span(a, b, is_loose=True)
+        whole = _span(tokens, a, b, is_loose=True)
         return [a, b] if whole is None else [whole]
     group = tokens[a.first].start
     a, b = _shared(a, b)

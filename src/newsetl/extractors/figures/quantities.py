@@ -1,5 +1,6 @@
 """One quantity: a numeral with its sign, currency, unit and rate, read from tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,19 +11,35 @@ from newsetl.extractors.figures.numerals import Numeral, joined, read
 
 _MINUS = frozenset("-\u2212\u2010\u2011\u2013")
 _MINUS_WORDS = frozenset(("minus", "negative"))
-_LOSSES = frozenset(("was", "were", "is", "of", "to", "at", ":", "=", "reported", "totalled", "totaled"))
-_AGES = {"year": "year", "years": "year", "month": "month", "months": "month", "week": "week", "weeks": "week", "day": "day", "days": "day", "yr": "year", "yrs": "year"}
+_LOSSES = lexicon.WORDS["losses"]
+_AGES = {
+    "year": "year",
+    "years": "year",
+    "month": "month",
+    "months": "month",
+    "week": "week",
+    "weeks": "week",
+    "day": "day",
+    "days": "day",
+    "yr": "year",
+    "yrs": "year",
+}
 _EACH = frozenset(("a", "an", "per", "each", "every", "/"))
-_RATES = frozenset(
-    (
-        "second minute hour day night week fortnight month quarter year season share barrel tonne ton ounce"
-        " gallon litre liter head person pop ticket bottle unit kilo kilogram kg lb pound mile acre hectare"
-        " bushel pint carat child household visit game match piece customer employee worker pupil student"
-        " patient family week/month mwh kwh therm kilometre km gram litre session passenger room plate meal"
-    ).split()
-)
-_LATER = frozenset(("ago", "earlier", "later", "before", "after", "previously", "older", "younger", "on", "early"))
-_NATIONS = {"us": "USD", "cad": "CAD", "aud": "AUD", "usd": "USD", "nzd": "NZD", "sgd": "SGD", "hkd": "HKD", "canadian": "CAD", "australian": "AUD"}
+_RATES = lexicon.WORDS["rates"]
+_FILLERS = lexicon.WORDS["fillers"]
+"""Words that may stand between a number and a unit of time: "two more years"."""
+_LATER = lexicon.WORDS["later"]
+_NATIONS = {
+    "us": "USD",
+    "cad": "CAD",
+    "aud": "AUD",
+    "usd": "USD",
+    "nzd": "NZD",
+    "sgd": "SGD",
+    "hkd": "HKD",
+    "canadian": "CAD",
+    "australian": "AUD",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class Quantity:
         return self.sign * number
 
 
-def at(tokens: list[Token], index: int) -> Quantity | None:
+def at(tokens: Sequence[Token], index: int) -> Quantity | None:
     """Return the quantity whose numeral starts at token `index`, or None."""
     before = _currency_before(tokens, index)
     numeral = read(tokens, index, money=before is not None or _has_symbol_after(tokens, index))
@@ -74,7 +91,7 @@ def at(tokens: list[Token], index: int) -> Quantity | None:
     return _rated(tokens, _signed(tokens, found))
 
 
-def _currency_before(tokens: list[Token], index: int) -> tuple[int, str] | None:
+def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | None:
     """Return the first token and the code of the currency sign before token `index`, or None."""
     mark = index - 1
     if mark >= 1 and tokens[mark].text in _MINUS and tokens[mark].gap == GLUED == tokens[index].gap:
@@ -98,7 +115,7 @@ def _currency_before(tokens: list[Token], index: int) -> tuple[int, str] | None:
     return None
 
 
-def _national(tokens: list[Token], mark: int) -> tuple[int, str]:
+def _national(tokens: Sequence[Token], mark: int) -> tuple[int, str]:
     """Return the currency of the symbol at token `mark`, with the letters before it: US$, HK $."""
     symbol = tokens[mark].text
     code = lexicon.SYMBOLS[symbol]
@@ -112,7 +129,7 @@ def _national(tokens: list[Token], mark: int) -> tuple[int, str]:
     return mark, code
 
 
-def _has_symbol_after(tokens: list[Token], index: int) -> bool:
+def _has_symbol_after(tokens: Sequence[Token], index: int) -> bool:
     """Return whether a currency noun or sign follows a scale letter: 5m€, 30m yuan."""
     after = index + 2
     if after >= len(tokens) or tokens[index + 1].text not in lexicon.GLUED_SCALES:
@@ -122,14 +139,16 @@ def _has_symbol_after(tokens: list[Token], index: int) -> bool:
     return tokens[after].text in lexicon.SYMBOLS or (unit is not None and unit.kind == "money")
 
 
-def _prefixed(tokens: list[Token], numeral: Numeral, before: tuple[int, str]) -> Quantity | None:
+def _prefixed(
+    tokens: Sequence[Token], numeral: Numeral, before: tuple[int, str]
+) -> Quantity | None:
     first, code = before
     name = tokens[first].text
     single = name.isalpha() and len(name) == 1
     is_number = numeral.form == "digits" or tokens[numeral.first].kind == "number"
     if single and not numeral.power and "," not in tokens[numeral.first].text:
         return None
-    if not is_number and numeral.form != "words" or (name.isalpha() and not is_number):
+    if (not is_number and numeral.form != "words") or (name.isalpha() and not is_number):
         return None
     last = numeral.last
     if last < len(tokens) and tokens[last].gap != BROKEN:
@@ -138,10 +157,12 @@ def _prefixed(tokens: list[Token], numeral: Numeral, before: tuple[int, str]) ->
             after = tokens[last + 1].key if last + 1 < len(tokens) else ""
             last += 2 if after in ("dollar", "dollars") else 1
             code = own
-    return Quantity(first, last, numeral, unit=Unit("money", code), prefixed=True, rule="money_prefix")
+    return Quantity(
+        first, last, numeral, unit=Unit("money", code), prefixed=True, rule="money_prefix"
+    )
 
 
-def _age(tokens: list[Token], numeral: Numeral) -> Quantity | None:
+def _age(tokens: Sequence[Token], numeral: Numeral) -> Quantity | None:
     """Read "34-year-old", "52 years old", "18 month-old", "five years of age"."""
     step = joined(tokens, numeral.last)
     unit = None if step is None else _AGES.get(tokens[step].key)
@@ -155,7 +176,7 @@ def _age(tokens: list[Token], numeral: Numeral) -> Quantity | None:
     return None
 
 
-def _suffixed(tokens: list[Token], numeral: Numeral) -> Quantity:
+def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
     """Return `numeral` with the longest unit name that follows it, or bare."""
     bare = Quantity(numeral.first, numeral.last, numeral)
     if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
@@ -176,9 +197,12 @@ def _suffixed(tokens: list[Token], numeral: Numeral) -> Quantity:
     return bare
 
 
-def _unit_at(tokens: list[Token], index: int) -> tuple[Unit, int] | None:
+def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     """Return the unit whose name starts at token `index` and the token after it, longest first."""
     start = joined(tokens, index)
+    if start is not None and tokens[start].key in _FILLERS and tokens[start].gap != GLUED:
+        after = _unit_at(tokens, start + 1)
+        return after if after is not None and after[0].kind in ("duration", "index") else None
     if start is None:
         return None
     token = tokens[start]
@@ -191,23 +215,30 @@ def _unit_at(tokens: list[Token], index: int) -> tuple[Unit, int] | None:
         name = phrase(tokens, start, last)
         unit = (lexicon.UNITS_GLUED.get(name) if glued else None) or lexicon.UNITS_EXACT.get(name)
         unit = unit or lexicon.UNITS.get(name.casefold())
+        if name == "s" and "." not in tokens[index - 1].text:
+            continue  # 4090s is no time, 9.58s is
         unit = unit or lexicon.UNITS.get(name.casefold().replace("-", " "))
         if unit is not None and _stands_alone(tokens, last):
             best = unit, last
     return best
 
 
-def _stands_alone(tokens: list[Token], last: int) -> bool:
+def _stands_alone(tokens: Sequence[Token], last: int) -> bool:
     """Return whether the name that ends before token `last` ends there in print: not 5g in 5g2."""
     if last >= len(tokens) or tokens[last].gap != GLUED:
         return True
     ends_in_mark = tokens[last - 1].kind == "mark"
-    return tokens[last].kind == "mark" or (ends_in_mark and tokens[last - 1].text != ".") or (
-        tokens[last].kind == "number" and tokens[last - 1].key in ("ft", "lb", "st", "hr", "h", "'", "’")
+    return (
+        tokens[last].kind == "mark"
+        or (ends_in_mark and tokens[last - 1].text != ".")
+        or (
+            tokens[last].kind == "number"
+            and tokens[last - 1].key in ("ft", "lb", "st", "hr", "h", "'", "’")
+        )
     )
 
 
-def _signed(tokens: list[Token], quantity: Quantity) -> Quantity:
+def _signed(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with the minus, the word minus or the accounting brackets around it."""
     first = quantity.first
     if first >= 1 and quantity.prefixed and tokens[first - 1].text == "(":
@@ -233,14 +264,14 @@ def _signed(tokens: list[Token], quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _rated(tokens: list[Token], quantity: Quantity) -> Quantity:
+def _rated(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with the rate that follows it: "a day", "per share", "an hour"."""
     if quantity.unit is None or quantity.unit.kind in ("age", "multiple"):
         return quantity
     return with_rate(tokens, quantity)
 
 
-def with_rate(tokens: list[Token], quantity: Quantity) -> Quantity:
+def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
     step = joined(tokens, quantity.last)
     if step is None or tokens[step].key not in _EACH:
@@ -254,9 +285,9 @@ def with_rate(tokens: list[Token], quantity: Quantity) -> Quantity:
     wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
     if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
         name, last = lexicon.UNITS[wide].name, last + 1
-    elif later in _LATER and each in ("a", "an"):
-        return quantity
-    elif name not in _RATES and (each != "per" or name in ("cent", "se")):
+    elif (later in _LATER and each in ("a", "an")) or (
+        name not in _RATES and (each != "per" or name in ("cent", "se"))
+    ):
         return quantity
     return replace(quantity, last=last, per=name)
 

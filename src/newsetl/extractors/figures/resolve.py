@@ -1,4 +1,4 @@
-"""What a shared sign or word means here: whose dollar, pound of money or of weight, which degree."""
+"""What a shared sign or word means here: whose dollar, pound of money or weight, which degree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.pairs import word_before
 from newsetl.extractors.figures.quantities import Quantity
 
-_WEIGHT = frozenset(("weigh", "weighs", "weighed", "weighing", "weight", "heavy", "heavier", "lighter", "overweight", "slimmed", "dieting", "diet", "muscle", "fat", "pounder", "lbs"))
-_HEAT = frozenset(("temperature", "temperatures", "highs", "high", "lows", "heat", "heatwave", "hot", "hotter", "cold", "colder", "freezing", "warming", "warmer", "weather", "oven", "celsius", "fahrenheit", "mercury", "forecast", "cooler", "thermometer", "sweltering", "winter", "summer", "overnight", "chill", "sunshine"))
-_TURN = frozenset(("angle", "turn", "rotate", "rotated", "rotation", "latitude", "longitude", "north", "south", "east", "west", "slope", "tilt", "spin", "axis", "view"))
-_MEASURED = frozenset("wide long tall high deep thick away across below above apart underwater sprint hurdles freestyle dash race relay final butterfly backstroke breaststroke below distance swimming steeplechase record".split())
-_SPORTS = frozenset("cleared jumped leapt ran threw run swam thrown vaulted swim putt throw jump leap stood stands stand measuring measures measured dived dive fell plunged walked hiked climbed".split())
-_PEOPLE = frozenset("population users subscribers customers viewers people audience members followers households passengers visitors jobs units copies shares streams views downloads voters residents homes vehicles cars sales tonnes barrels".split())
+_WEIGHT = lexicon.WORDS["weight"]
+_HEAT = lexicon.WORDS["heat"]
+_TURN = lexicon.WORDS["turn"]
+_MEASURED = lexicon.WORDS["measured"]
+_SPORTS = lexicon.WORDS["sports"]
+_PEOPLE = lexicon.WORDS["people"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
 _WINDOW = 12
 
@@ -28,20 +28,20 @@ class Setting:
 
 
 def setting(quantities: Sequence[Quantity], country: str | None) -> Setting:
-    """Return the setting of a text: the publisher's country and the currencies it names outright."""
+    """Return the setting of a text: the publisher's country, the currencies it names."""
     codes = {q.unit.name for q in quantities if q.unit is not None and q.unit.kind == "money"}
     return Setting(country, frozenset(code for code in codes if not code.startswith("?")))
 
 
-def unit(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tuple[Quantity, str | None]:
+def unit(
+    tokens: Sequence[Token], quantity: Quantity, place: Setting
+) -> tuple[Quantity, str | None]:
     """Return `quantity` with its shared unit decided, and what decided its currency."""
     own = quantity.unit
     if own is None:
         return quantity, None
     if own.name == "degree":
         return replace(quantity, unit=_degree(tokens, quantity, place)), None
-    if own.name == "point":
-        return replace(quantity, unit=own), None
     if own.kind != "money":
         return quantity, None
     if own.name == "?pound" and not quantity.prefixed and _is_weight(tokens, quantity, place):
@@ -64,7 +64,11 @@ def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tup
         return lexicon.CURRENCY_OF[place.country or ""], "country"
     for token in _around(tokens, quantity):
         country = lexicon.PLACES.get(token.text)
-        if country in sharers and country is not None and sign in ("cent", "peso", "rupee", "krone"):
+        if (
+            country in sharers
+            and country is not None
+            and sign in ("cent", "peso", "rupee", "krone")
+        ):
             return lexicon.CURRENCY_OF[country], "place"
     own = {lexicon.CURRENCY_OF.get(country) for country in sharers} & place.codes
     if len(own) == 1 and place.country is None and sign != "dollar":
@@ -84,6 +88,13 @@ def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
     if before & _PEOPLE or (set(after) & _PEOPLE):
         return False
     return not _counts(tokens, last) and quantity.numeral.mantissa < 10_000
+
+
+def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether a market index is named before `quantity`, so that points are its points."""
+    before = tokens[max(0, quantity.first - _WINDOW) : quantity.first]
+    keys = [token.key for token in before]
+    return not lexicon.INDICES.isdisjoint(keys) or ("&" in keys and "p" in keys)
 
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:

@@ -59,4 +59,11 @@ def _parse(markup: str, payload: Payload) -> lxml.html.HtmlElement:
             fix="check that the file is the page itself",
             reason="unreadable",
         ) from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ReadError(
+            "markup nested deeper than 2,048 levels",
+            where=payload.uri,
+            fix="no browser shows such a page as meant; check where it comes from",
+            reason="unreadable",
+        )
     return root

@@ -2,4 +2,154 @@
 
 Every paragraph is described in numbers (`features`), rated as a headline by trees learned from
 layout alone (`trees`), and the best segmentation of the whole document is chosen (`segment`).
+What is not headline then gets its part (`parts`).
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from newsetl.model import Article, Document, Part, PartKind, Published, Verdict
+from newsetl.splitters.prose import evidence, parts, segment, trees
+from newsetl.splitters.prose.pieces import Piece, pieces_of
+
+LAYOUTS = ("prose",)
+
+_LOST_PROSE = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a document is cut: its pieces, ratings, and which candidates are headlines."""
+
+    pieces: list[Piece]
+    rated: segment.Rated
+    chosen: list[int]
+
+    @property
+    def headlines(self) -> list[int]:
+        return [self.rated.at[index] for index in self.chosen]
+
+
+def split(document: Document) -> list[Article]:
+    """Return the articles of `document` in order; `[]` if it holds no prose at all.
+
+    A document of text without a headline is one article with headline None.
+    """
+    return cut(document, plan(document, trees.load()), calibration=trees.load().calibration)
+
+
+def explain(document: Document) -> list[Verdict]:
+    """Return what each piece of `document` was taken for, with score and reasons."""
+    made = plan(document, trees.load())
+    kinds: dict[int, PartKind | str] = {}
+    for first, headline, end in parts.ranges(made.pieces, made.headlines):
+        roles = parts.roles(made.pieces, first, headline, end)
+        kinds.update(zip(range(first, end), roles, strict=True))
+    scores = dict(zip(made.rated.at, made.rated.probability.tolist(), strict=True))
+    return [
+        Verdict(
+            piece.start,
+            piece.end,
+            str(kinds.get(at, "body" if not made.chosen and piece.is_prose else "boilerplate")),
+            round(scores.get(at, 0.0), 4),
+            evidence.reasons(made.pieces, at, made.headlines),
+        )
+        for at, piece in enumerate(made.pieces)
+    ]
+
+
+def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | None = None) -> Plan:
+    """Return how `document` is cut by `weights`, or by ratings made elsewhere."""
+    pieces = pieces_of(document)
+    if rated is None:
+        first, second = weights.first.rate, weights.second.rate
+        rated = segment.rate(pieces, document.text, first=first, second=second)
+    if not any(piece.is_prose for piece in pieces):
+        return Plan(pieces, rated, [])
+    chosen = segment.choose(rated, pieces, bias=weights.bias, prior=weights.prior)
+    return Plan(pieces, rated, _with_opening(pieces, rated, chosen))
+
+
+def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> list[Article]:
+    """Return the articles that a plan makes of `document`."""
+    pieces, headlines = made.pieces, made.headlines
+    if not any(piece.is_prose for piece in pieces):
+        return []
+    day_first = parts.order_of_days(pieces)
+    if not headlines:
+        return [_without_headline(document, made, calibration)]
+    pages = _page_dates(pieces, headlines, day_first=day_first)
+    articles: list[Article] = []
+    for number, (first, headline, end) in enumerate(parts.ranges(pieces, headlines)):
+        kinds = parts.roles(pieces, first, headline, end)
+        facts = parts.facts(pieces[first:end], kinds, day_first=day_first)
+        article = Article.cut(
+            document,
+            _parts(pieces[first:end], kinds),
+            position=number,
+            split_rule=evidence.rule(pieces, headline, headlines),
+            split_confidence=round(
+                segment.confidence(made.rated, made.chosen, number, calibration=calibration), 4
+            ),
+        )
+        published = facts.published if facts.published.day else pages[number]
+        articles.append(
+            replace(article, byline=facts.byline, authors=facts.authors, published=published)
+        )
+    return articles
+
+
+def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:
+    return [Part(kind, piece.start, piece.end) for piece, kind in zip(pieces, kinds, strict=True)]
+
+
+def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[int]) -> list[int]:
+    """Return `chosen` with the likeliest headline above prose that would belong to no article."""
+    until = rated.at[chosen[0]] if chosen else len(pieces)
+    prose = [at for at in range(until) if pieces[at].is_prose]
+    if not prose or (chosen and len(prose) < _LOST_PROSE):
+        return chosen
+    before = [
+        index
+        for index, at in enumerate(rated.at)
+        if at < prose[0] and rated.probability[index] >= 0.02
+    ]
+    if not before:
+        return chosen
+    return [max(before, key=lambda index: (rated.probability[index], -index)), *chosen]
+
+
+def _without_headline(document: Document, made: Plan, calibration: tuple[float, float]) -> Article:
+    """Return the one article of a text without a headline: from its first prose to its end."""
+    pieces = made.pieces
+    first = next(at for at, piece in enumerate(pieces) if piece.is_prose)
+    kinds = parts.roles(pieces, first, first, len(pieces))
+    kinds[0] = "body"
+    confidence = segment.confidence(made.rated, [], 0, calibration=calibration)
+    return Article.cut(
+        document,
+        _parts(pieces[first:], kinds),
+        position=0,
+        split_rule="no headline",
+        split_confidence=round(confidence, 4),
+    )
+
+
+def _page_dates(
+    pieces: Sequence[Piece], headlines: Sequence[int], *, day_first: bool | None
+) -> list[Published]:
+    """Return for each article the date of the last page heading above it.
+
+    A page heading is a line above the first headline, or one that says it is an archive's.
+    """
+    dates, current, start = [], Published(), 0
+    for headline in headlines:
+        for at in range(start, headline):
+            piece = pieces[at]
+            is_heading = "page" in piece.cues or (start == 0 and "date" in piece.cues)
+            if is_heading and not piece.is_prose:
+                found = parts.date_in(piece, day_first=day_first, stated_by="page heading")
+                current = found or current
+        dates.append(current)
+        start = headline + 1
+    return dates

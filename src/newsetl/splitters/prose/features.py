@@ -35,8 +35,10 @@ _PLACE = (
     "place", "prose_before", "prose_after", "run_at", "run_left", "since_prose", "until_prose",
     "since_date", "since_end", "repeats", "repeats_later", "next_prose_chars", "prev_prose_chars",
     "next_prose_list", "prev_prose_final", "pieces", "first_prose", "same_as_prev", "meta_in_run",
-    "head_start", "prose_gap",
+    "head_start", "prose_gap", "meta_above", "meta_above_repeats", "meta_below",
+    "meta_below_repeats", "share_of_run", "last_of_run",
 )  # fmt: skip
+_META, _BYLINE, _REACH = frozenset({"date"}), frozenset({"byline"}), 4
 NAMES = (
     *_SHAPE,
     *(f"is_{cue}" for cue in _OWN_CUES),
@@ -159,7 +161,33 @@ class _Surroundings:
             sum(bool({"date", "byline", "names", "label"} & near.cues) for near in run),
             float(following is not None and following.text[:12].casefold() == key[:12]),
             min(after - before, 30) if after is not None and before is not None else 30,
+            *self.meta(at, -1),
+            *self.meta(at, 1),
+            *self.run(at),
         ]  # fmt: skip
+
+    def meta(self, at: int, step: int) -> tuple[float, float]:
+        """Return how near a date or byline stands above or below, and how often it repeats.
+
+        Nothing of text may stand between; (0, 0) means that there is none.
+        """
+        for distance in range(1, _REACH + 1):
+            near = at + step * distance
+            if not 0 <= near < len(self.pieces) or self.prose[near]:
+                break
+            if self.pieces[near].cues >= _META or self.pieces[near].cues >= _BYLINE:
+                return distance, self.repeated(near)
+        return 0.0, 0.0
+
+    def run(self, at: int) -> tuple[float, float]:
+        """Return how long a line is among the short lines around it, and if text follows it."""
+        longest = max(
+            near.chars
+            for near in self.pieces[max(0, at - _REACH) : at + _REACH + 1]
+            if near.chars <= MAX_HEADLINE
+        )
+        is_last = at + 1 < len(self.pieces) and self.prose[at + 1]
+        return self.pieces[at].chars / longest, float(is_last)
 
 
 def _since(marks: Sequence[bool]) -> list[int]:

@@ -15,8 +15,8 @@ from newsetl.model import Block, Document
 MAX_HEADLINE = 320
 """Characters that a headline has at most; a longer block is prose."""
 
-MIN_PROSE = 100
-"""Characters from which a block counts as prose whatever it looks like."""
+MIN_PROSE, MIN_SENTENCE = 180, 55
+"""Characters from which a block is prose: however it ends, and if it ends like a sentence."""
 
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*+–—-]|\(?\d{1,2}[.)])\s+")
 _RULE = re.compile(r"[\s\W_]{3,}")
@@ -27,6 +27,8 @@ _DATELINE = re.compile(
 _NAME = r"(?:[A-ZÀ-ÞŁŠŽČ][\w'’.-]*+|(?:de|van|von|der|den|di|da|del|la|le|bin|al|el|zu|dos|y)\b)"
 _PERSON = rf"{_NAME}(?: {_NAME}){{0,5}}"
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and| und| et| y| e| &| en) {_PERSON}){{0,5}}")
+_MAX_CUE = 160
+_NOT_PROSE = frozenset({"nav", "trail", "page", "caption", "end", "label", "rule", "date"})
 _FINAL = tuple(".!?…;。！？")
 _QUOTES = tuple("\"“”„«»‘'")
 
@@ -54,9 +56,8 @@ class Piece:
     @property
     def is_prose(self) -> bool:
         """Whether the piece is running text, as far as it shows by itself."""
-        is_sentence = self.chars >= MIN_PROSE // 2 and "final" in self.cues
-        quiet = not self.cues & {"nav", "trail", "page", "caption", "end", "label", "rule"}
-        return quiet and (self.chars >= MIN_PROSE or is_sentence) and "date" not in self.cues
+        is_text = self.chars >= (MIN_SENTENCE if "final" in self.cues else MIN_PROSE)
+        return is_text and not self.cues & _NOT_PROSE
 
 
 def pieces_of(document: Document) -> list[Piece]:
@@ -129,7 +130,8 @@ def _line_cues(line: str) -> list[str]:
         if folded in _phrases(key) or line.strip().casefold() in _phrases(key)
     ]
     low = line.casefold()
-    cues += [name for name, key in _STARTS.items() if _starts(low, key)]
+    if len(line) < _MAX_CUE:
+        cues += [name for name, key in _STARTS.items() if _starts(low, key)]
     if any(phrase in low for phrase in _phrases("caption_inside")):
         cues.append("caption")
     dates = [(end - start) for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
@@ -159,6 +161,11 @@ def byline_names(line: str) -> str | None:
     rest = line[match.end("names") :]
     ok = names and (not rest.strip() or not rest.lstrip()[0].islower() or _is_meta(rest))
     return names if ok else None
+
+
+def is_people(line: str) -> bool:
+    """Return whether `line` is nothing but names, as capital letters show."""
+    return len(line) <= 80 and _NAMES.fullmatch(line) is not None
 
 
 def _is_meta(rest: str) -> bool:
@@ -217,7 +224,7 @@ _TESTS = {
     "lower": lambda shown: shown[:1].islower(),
     "digit": lambda shown: shown[:1].isdigit(),
     "rule": lambda shown: bool(_RULE.fullmatch(shown)),
-    "label": lambda shown: len(shown) < MIN_PROSE and bool(_LABEL.match(shown)),
+    "label": lambda shown: len(shown) < _MAX_CUE and bool(_LABEL.match(shown)),
     "dateline": lambda shown: bool(_DATELINE.match(shown[:80])),
     "link": lambda shown: "http" in shown or "www." in shown or "@" in shown,
     "pipe": lambda shown: " | " in shown or " · " in shown or " » " in shown,

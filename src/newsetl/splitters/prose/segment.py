@@ -27,7 +27,7 @@ class Rated:
 
 
 def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Rated:
-    """Return the candidates of a document, rated alone and then with what the document agrees on."""
+    """Return the candidates of a document, rated alone and then by what the document agrees on."""
     at, rows = features.describe(pieces, text)
     if not at:
         return Rated([], rows, np.zeros(0))
@@ -62,10 +62,8 @@ def confidence(
     They are if its headline and the next are headlines and no other line between them is one;
     the product of those probabilities is calibrated on documents of held-out sources.
     """
-    start = chosen[number] if chosen else 0
+    start = chosen[number] if number else 0
     stop = chosen[number + 1] if number + 1 < len(chosen) else len(rated.at)
-    if number == 0:
-        start = 0
     total = 0.0
     kept = {*chosen[number : number + 2]}
     for index in range(start, min(stop + 1, len(rated.at))):

@@ -19,7 +19,7 @@ from newsetl.splitters.prose.features import Matrix
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees in flat arrays: node `i` asks `rows[feature[i]] <= threshold[i]`; leaves hold `value`."""
+    """Trees in flat arrays: node `i` asks `row[feature[i]] <= threshold[i]`, a leaf has `value`."""
 
     roots: NDArray[np.int64]
     feature: NDArray[np.int64]
@@ -40,7 +40,8 @@ class Forest:
                 step = np.where(below, self.left[node], self.right[node])
                 node = np.where(inner, step, node)
             total += self.value[node]
-        return 1.0 / (1.0 + np.exp(-np.clip(total, -30, 30)))
+        odds: Matrix = np.exp(np.clip(total, -30, 30))
+        return odds / (1.0 + odds)
 
 
 @dataclass(frozen=True)

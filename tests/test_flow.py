@@ -1,0 +1,53 @@
+"""The flow's own parts without a server; `test_schedule` runs it for real."""
+
+import logging
+
+import pytest
+
+from conftest import SAMPLES
+from newsetl import open_tables, summary
+from newsetl.config import Config
+from newsetl.flow_file import load_flow
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def flow(monkeypatch):
+    """Return the flow's module functions with tasks called as plain functions."""
+    news = load_flow()
+    home = news.fn.__globals__
+    for name in ("plan", "work", "publish"):
+        monkeypatch.setitem(home, name, home[name].fn)
+    monkeypatch.setitem(home, "get_run_logger", lambda: logging.getLogger("test"))
+    monkeypatch.setitem(home, "announce", lambda *reports: announced.extend(reports))
+    announced = []
+    return news.fn, announced
+
+
+def test_the_flow_writes_the_tables_of_a_run(flow, tmp_path, caplog):
+    news, announced = flow
+    settings = Config(out=tmp_path, shard_documents=1).with_sources((str(SAMPLES), "nosuch.txt"))
+    with caplog.at_level(logging.INFO):
+        report = news(settings.model_dump(mode="json"))
+    assert announced == [report]
+    assert (report.documents_new, report.documents_rejected) == (4, 1)
+    assert len(open_tables(tmp_path).articles) == 8
+    assert "no such file" in caplog.text
+
+
+def test_the_flow_reads_a_settings_file(flow, tmp_path):
+    path = tmp_path / "mine.toml"
+    source = f'[[sources]]\nname = "x"\nat = ["{SAMPLES / "tram-extension.html"}"]\n'
+    path.write_text(f'out = "t"\n{source}', encoding="utf-8")
+    flow[0](config=str(path))
+    assert len(open_tables(tmp_path / "t").articles) == 1
+
+
+def test_the_artifact_says_what_the_run_did(flow, tmp_path):
+    settings = Config(out=tmp_path).with_sources((str(SAMPLES), "no|such.txt"))
+    report = flow[0](settings.model_dump(mode="json"))
+    page = summary.markdown(report)
+    assert "| articles | 8 | 8 |" in page
+    assert "no\\|such.txt" in page
+    assert {"table": "articles", "added": 8, "now": 8} in summary.counts(report)

@@ -1,0 +1,157 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import document
+from newsetl.errors import ReadError
+from newsetl.model import Document
+
+
+def html(body, **stated) -> Document:
+    return document(body, "text/html", **stated)
+
+
+def kinds(page: Document) -> list[tuple[str, str]]:
+    return [(block.kind, page.slice(block)) for block in page.blocks]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        pytest.param("<h2>Head</h2>", [("heading", "Head")], id="heading"),
+        pytest.param("<p>One<p>Two", [("paragraph", "One"), ("paragraph", "Two")], id="unclosed"),
+        pytest.param("<p>a <b>b</b>\n c</p>", [("paragraph", "a b c")], id="white space"),
+        pytest.param("<ul><li>x</li></ul>", [("list_item", "x")], id="list item"),
+        pytest.param("<blockquote><p>x</p></blockquote>", [("quote", "x")], id="quote"),
+        pytest.param("<figcaption>x</figcaption>", [("caption", "x")], id="caption"),
+        pytest.param("<p class=byline>By A</p>", [("byline", "By A")], id="byline"),
+        pytest.param("<p class=date>1 May</p>", [("date", "1 May")], id="date"),
+        pytest.param("a<br>b<br><br>c", [("paragraph", "a b"), ("paragraph", "c")], id="breaks"),
+        pytest.param("<script>x</script><p>y", [("paragraph", "y")], id="script"),
+        pytest.param("<p hidden>x</p><p>y", [("paragraph", "y")], id="hidden"),
+        pytest.param(
+            "<nav>menu</nav><p>The story is longer.",
+            [("paragraph", "The story is longer."), ("boilerplate", "menu")],
+            id="boilerplate comes last",
+        ),
+        pytest.param(
+            "<div class='post-sidebar'>x</div><p>The story is longer.",
+            [("paragraph", "The story is longer."), ("boilerplate", "x")],
+            id="boilerplate by a part of the class",
+        ),
+        pytest.param(
+            "<div class='has-sidebar'><p>The whole story stands in here.</p></div><p>x",
+            [("paragraph", "The whole story stands in here."), ("paragraph", "x")],
+            id="no boilerplate where most of the text is",
+        ),
+    ],
+)
+def test_each_block_keeps_its_kind(markup, expected):
+    assert kinds(html(f"<body>{markup}</body>")) == expected
+
+
+def test_a_heading_keeps_level_and_link():
+    page = html("<h3><a href='/a'>Head</a></h3><p>x", uri="https://news.example/list")
+    assert (page.blocks[0].level, page.blocks[0].link) == (3, "https://news.example/a")
+
+
+def test_a_time_element_leaves_its_stamp():
+    page = html("<p>By A, <time datetime='2025-06-03'>Tuesday</time></p>")
+    assert page.blocks[0].stamp == "2025-06-03"
+
+
+def test_blocks_tile_the_text_in_order():
+    page = html("<h1>A</h1><nav>n</nav><p>b</p><p>c c</p>")
+    assert page.text == "A\n\nb\n\nc c\n\nn"
+    assert [(block.start, block.end) for block in page.blocks] == [(0, 1), (3, 4), (6, 9), (11, 12)]
+
+
+@pytest.mark.parametrize(
+    ("body", "stated"),
+    [
+        pytest.param("<p>£5 – “yes”".encode(), {}, id="utf-8 by its bytes"),
+        pytest.param("<p>£5 – “yes”".encode("cp1252"), {"charset": "cp1252"}, id="by header"),
+        pytest.param(
+            "<meta charset=windows-1252><p>£5 – “yes”".encode("cp1252"), {}, id="by meta element"
+        ),
+        pytest.param("\ufeff<p>£5 – “yes”".encode("utf-16-le"), {}, id="by byte order mark"),
+    ],
+)
+def test_characters_come_out_right(body, stated):
+    assert html(body, **stated).text == "£5 – “yes”"
+
+
+def test_json_ld_states_headline_authors_and_times():
+    page = html(
+        """<html lang="en"><script type="application/ld+json">
+        {"@graph": [{"@type": "WebPage"}, {"@type": ["NewsArticle"], "headline": "Head",
+          "author": [{"@type": "Person", "name": "A. Lee"}, {"@type": "Organization", "name": "X"}],
+          "datePublished": "2025-06-03T10:00:00+01:00", "dateModified": "2025-06-04T10:00:00Z",
+          "articleSection": "Health", "keywords": "a, b"}]}
+        </script><link rel=canonical href="/a"><p>Text</p>""",
+        uri="https://news.example/list",
+    )
+    stated = page.stated
+    assert (stated.headline, stated.authors, stated.section) == ("Head", ("A. Lee",), "Health")
+    assert stated.published.day == date(2025, 6, 3)
+    assert stated.published.instant == datetime(2025, 6, 3, 9, tzinfo=UTC)
+    assert stated.published.stated_by == "json-ld"
+    assert stated.modified_at == datetime(2025, 6, 4, 10, tzinfo=UTC)
+    assert (stated.url, stated.language) == ("https://news.example/a", "en")
+    assert stated.keywords == ("a", "b")
+
+
+def test_meta_elements_state_what_json_ld_does_not():
+    page = html(
+        """<script type="application/ld+json">{broken</script>
+        <meta property="og:title" content="Head"><meta name="author" content="By A. Lee and B. Roy">
+        <meta property="article:published_time" content="2025-06-03"><p>Text"""
+    )
+    assert (page.stated.headline, page.stated.authors) == ("Head", ("A. Lee", "B. Roy"))
+    assert page.stated.published.precision == "day"
+    assert page.stated.published.instant is None
+
+
+def test_a_page_that_states_two_articles_states_none_as_its_own():
+    one = '{"@type": "NewsArticle", "headline": "%s", "datePublished": "2025-06-03"}'
+    page = html(f"<script type='application/ld+json'>[{one % 'A'}, {one % 'B'}]</script><p>Text")
+    assert page.stated.headline is None
+    assert page.stated.published.day is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param("", "empty", id="no byte"),
+        pytest.param(" \n ", "empty", id="white space"),
+        pytest.param("<div id=app></div><script>x</script>", "empty", id="a JavaScript shell"),
+    ],
+)
+def test_a_page_without_text_is_an_error(body, reason):
+    with pytest.raises(ReadError) as caught:
+        html(body)
+    assert caught.value.reason == reason
+
+
+def test_two_thousand_levels_are_read():
+    assert html("<div>" * 2_000 + "deep").text == "deep"
+
+
+def test_more_levels_than_the_parser_keeps_are_an_error_not_a_lost_text():
+    with pytest.raises(ReadError, match="nested deeper"):
+        html("<div>" * 10_000 + "deep")
+
+
+def test_an_xml_declaration_and_nul_characters_are_survived():
+    assert html("<?xml version='1.0' encoding='utf-8'?><p>a\x00b</p>").text == "a\ufffdb"
+
+
+@given(st.text())
+def test_any_markup_is_read_or_refused(markup):
+    try:
+        page = html(markup)
+    except ReadError:
+        return
+    assert all(page.slice(block) for block in page.blocks)

