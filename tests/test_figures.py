@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsetl.extractors.figures import lexicon, masks
+from newsetl.extractors.figures.figure import BOUNDS as BOUND_SIGNS
+from newsetl.extractors.figures.figure import KINDS
 from newsetl.extractors.figures.grammar import find
 from newsetl.extractors.figures.lexer import lex, parse_digits
 
@@ -26,58 +28,60 @@ VALUES = {
     "thin space": ("It borrowed £278\u2009bn.", "£278\u2009bn", 278e9, "GBP"),
     "currency name": ("It owes 278 billion pounds.", "278 billion pounds", 278e9, "GBP"),
     "hyphenated scale": ("A $25-million school opens.", "$25-million", 25e6, "USD"),
-    "pence": ("The stamp went up by 12p.", "12p", 0.12, "GBP"),
+    "pence": ("The stamp went up by 17p.", "17p", 0.17, "GBP"),
     "pence in words": ("It pays 4.5 pence.", "4.5 pence", 0.045, "GBP"),
     "code apart": ("The bank found GBP 12m.", "GBP 12m", 12e6, "GBP"),
-    "code glued": ("The chemist earned CHF13.2bn.", "CHF13.2bn", 13.2e9, "CHF"),
+    "code glued": ("The chemist earned CHF8.7bn.", "CHF8.7bn", 8.7e9, "CHF"),
     "code after": ("He sold 40 BTC.", "40 BTC", 40, "BTC"),
-    "krona prefix": ("The mill took SKr4.1bn.", "SKr4.1bn", 4.1e9, "SEK"),
+    "code after of": ("It has debts of CHF 3m.", "CHF 3m", 3e6, "CHF"),
+    "krona prefix": ("The mill took SKr6.3bn.", "SKr6.3bn", 6.3e9, "SEK"),
     "rand prefix": ("The grid needs R90bn.", "R90bn", 90e9, "ZAR"),
-    "lakh crore": ("Roads get ₹1.97 lakh crore.", "₹1.97 lakh crore", 1.97e12, "INR"),
+    "lakh crore": ("Roads get ₹2.4 lakh crore.", "₹2.4 lakh crore", 2.4e12, "INR"),
     "Indian groups": ("He paid Rs 1,97,000.", "Rs 1,97,000", 197_000, "INR"),
     "Hong Kong dollar": ("It fetched HK$9bn.", "HK$9bn", 9e9, "HKD"),
-    "won after the number": ("Profit was 6.5tn won.", "6.5tn won", 6.5e12, "KRW"),
+    "won after the number": ("Profit was 7.2tn won.", "7.2tn won", 7.2e12, "KRW"),
     "half a billion": ("It cost half a billion dollars.", "half a billion dollars", 5e8, "USD"),
-    "accounting brackets": ("The result was ($3.2m).", "($3.2m)", -3.2e6, "USD"),
+    "accounting brackets": ("The result was ($4.7m).", "($4.7m)", -4.7e6, "USD"),
     "continental style": ("It costs 1.234,50 euros.", "1.234,50 euros", 1234.5, "EUR"),
     "percent": ("Some 4.5 per cent left.", "4.5 per cent", 4.5, "percent"),
-    "pc": ("It reached 62pc.", "62pc", 62, "percent"),
+    "pc": ("It reached 73pc.", "73pc", 73, "percent"),
     "percentage points": (
         "up 0.4 percentage points",
         "0.4 percentage points",
         0.4,
         "percentage-point",
     ),
-    "basis points": ("A rise of 14bps came.", "14bps", 14, "basis-point"),
+    "basis points": ("A rise of 35bps came.", "35bps", 35, "basis-point"),
+    "hyphenated one in": ("It is a one-in-five risk.", "one-in-five", 0.2, "ratio"),
     "one in five": ("One in five trees is ill.", "One in five", 0.2, "ratio"),
     "out of": ("Nine out of 10 cats agree.", "Nine out of 10", 0.9, "ratio"),
-    "per thousand": ("It was 3.5 per 1,000 births.", "3.5 per 1,000", 0.0035, "ratio"),
-    "a third": ("About a third of the rivers froze.", "a third", 1 / 3, "ratio"),
+    "per thousand": ("Say 8.5 per 1,000 births.", "8.5 per 1,000", 0.0085, "ratio"),
+    "a third": ("Nearly a third of lambs died.", "a third", 1 / 3, "ratio"),
     "two-thirds": ("Two-thirds of farms flooded.", "Two-thirds", 2 / 3, "ratio"),
-    "fraction of an inch": ("The board is 3/4 inch thick.", "3/4 inch", 0.75, "inch"),
+    "fraction of an inch": ("Use 5/8 inch bolts.", "5/8 inch", 0.625, "inch"),
     "vulgar fraction": ("It takes 1½ hours.", "1½ hours", 1.5, "hour"),
     "mixed in words": ("It takes two-and-a-half hours.", "two-and-a-half hours", 2.5, "hour"),
     "half an hour": ("It takes half an hour.", "half an hour", 0.5, "hour"),
-    "minus": ("It was minus 12C at dawn.", "minus 12C", -12, "celsius"),
+    "minus": ("The tarn sank to minus 9C at dawn.", "minus 9C", -9, "celsius"),
     "degrees by country": ("Highs of 30 degrees are due.", "30 degrees", 30, "celsius"),
-    "pounds and ounces": ("The cat weighed 7lb 3oz.", "7lb 3oz", 7.1875, "pound"),
-    "feet and inches": ("The vet is 6ft 2in tall.", "6ft 2in", 74, "inch"),
-    "metres": ("The wall is 60m wide.", "60m wide", 60, "meter"),
+    "pounds and ounces": ("The cat weighed 9lb 6oz.", "9lb 6oz", 9.375, "pound"),
+    "feet and inches": ("The vet stands 5ft 9in.", "5ft 9in", 69, "inch"),
+    "metres": ("A moat 35m wide was dug.", "35m wide", 35, "meter"),
     "area": ("A barn of 300 sq m burned.", "300 sq m", 300, "square-meter"),
-    "power": ("A 1.2GW cable is laid.", "1.2GW", 1.2, "gigawatt"),
+    "power": ("A 2.6GW cable is laid.", "2.6GW", 2.6, "gigawatt"),
     "data": ("It holds 64GB.", "64GB", 64, "gigabyte"),
     "speed": ("Gusts hit 90mph.", "90mph", 90, "mile-per-hour"),
-    "tonnes in millions": ("It shipped 4.5m tonnes.", "4.5m tonnes", 4.5e6, "metric-ton"),
-    "half a million": ("Half a million people came.", "Half a million", 500_000, "count"),
-    "words": ("Three hundred and twelve geese landed.", "Three hundred and twelve", 312, "count"),
+    "tonnes in millions": ("It shipped 6.8m tonnes.", "6.8m tonnes", 6.8e6, "metric-ton"),
+    "half a million": ("Half a million bees swarmed.", "Half a million", 500_000, "count"),
+    "words": ("Six hundred and forty geese landed.", "Six hundred and forty", 640, "count"),
     "dozen": ("A dozen bakers struck.", "A dozen", 12, "count"),
-    "spaced groups": ("It has 67 596 281 residents.", "67 596 281", 67_596_281, "count"),
-    "million people": ("About 300m people watched.", "300m", 300e6, "count"),
+    "spaced groups": ("It lists 41 307 925 plots.", "41 307 925", 41_307_925, "count"),
+    "million people": ("About 250m people tuned in.", "250m", 250e6, "count"),
     "threefold": ("Bills rose threefold.", "threefold", 3, "times"),
     "ten-fold": ("A ten-fold rise followed.", "ten-fold", 10, "times"),
     "multiple": ("It trades at 18x earnings.", "18x", 18, "times"),
     "doubled": ("The herd has doubled.", "doubled", 2, "times"),
-    "age": ("A 34-year-old baker won.", "34-year-old", 34, "year"),
+    "age": ("A 29-year-old baker won.", "29-year-old", 29, "year"),
     "age after a name": ("Ada Finch, 52, won.", "52", 52, "year"),
     "age with aged": ("A man aged 41 won.", "41", 41, "year"),
     "duration": ("The three-day fair ends.", "three-day", 3, "day"),
@@ -87,7 +91,7 @@ VALUES = {
 
 @pytest.mark.parametrize(("text", "span", "value", "unit"), VALUES.values(), ids=VALUES)
 def test_a_figure_has_value_and_unit_and_exact_span(text, span, value, unit):
-    [found] = [one for one in find(text, country="GB" if "degrees" in text else None)]
+    [found] = find(text, country="GB" if "degrees" in text else None)
     assert (text[found.start : found.end], found.unit) == (span, unit)
     assert float(found.value) == pytest.approx(value)
 
@@ -96,12 +100,24 @@ RANGES = {
     "to": ("Expect 30C to 35C.", "30C to 35C", 30, 35, "celsius"),
     "dash": ("It costs £2m-£3m.", "£2m-£3m", 2e6, 3e6, "GBP"),
     "shared scale": ("It costs £2-3m.", "£2-3m", 2e6, 3e6, "GBP"),
-    "between": ("It costs between £6bn and £9bn.", "between £6bn and £9bn", 6e9, 9e9, "GBP"),
-    "shared unit": ("It takes six to eight weeks.", "six to eight weeks", 6, 8, "week"),
-    "shared word scale": ("Some four to five thousand people came.", "four to five thousand", 4e3, 5e3, "count"),
-    "ranging": ("Fines ranging from $200 to $900 are due.", "$200 to $900", 200, 900, "USD"),
-    "tens of millions": ("It lost tens of millions of dollars.", "tens of millions of dollars", 1e7, 1e8, "USD"),
-}  # fmt: skip
+    "between": ("It costs between £4bn and £7bn.", "between £4bn and £7bn", 4e9, 7e9, "GBP"),
+    "shared unit": ("It takes nine to eleven weeks.", "nine to eleven weeks", 9, 11, "week"),
+    "shared word scale": (
+        "Some seven to nine thousand people came.",
+        "seven to nine thousand",
+        7e3,
+        9e3,
+        "count",
+    ),
+    "ranging": ("Fines ranged from $200 to $900 are due.", "$200 to $900", 200, 900, "USD"),
+    "tens of millions": (
+        "It lost tens of millions of euros.",
+        "tens of millions of euros",
+        1e7,
+        1e8,
+        "EUR",
+    ),
+}
 
 
 @pytest.mark.parametrize(("text", "span", "low", "high", "unit"), RANGES.values(), ids=RANGES)
@@ -113,10 +129,10 @@ def test_a_range_is_one_figure_with_two_ends(text, span, low, high, unit):
 
 
 PAIRS = {
-    "from to": ("Inflation fell from 3.1% to 2.8%.", [("from", 3.1, "down"), ("to", 2.8, "down")]),
-    "by to": ("Milk rose 12p to 143p.", [(None, 0.12, "up"), ("to", 1.43, "up")]),
+    "from to": ("Occupancy fell from 9.1% to 8.6%.", [("from", 9.1, "down"), ("to", 8.6, "down")]),
+    "by to": ("Milk rose 7p to 139p.", [(None, 0.07, "up"), ("to", 1.39, "up")]),
     "to from": ("Sales grew to £5m from £4m.", [("to", 5e6, "up"), ("from", 4e6, "up")]),
-    "down from": ("It was 62%, down from 67%.", [(None, 62, None), ("from", 67, "down")]),
+    "down from": ("It was 54%, down from 71%.", [(None, 54, None), ("from", 71, "down")]),
 }
 
 
@@ -126,21 +142,29 @@ def test_the_ends_of_a_change_are_two_figures(text, expected):
     assert got == expected
 
 
-@pytest.mark.parametrize("text", ["It fell from 3.1% to 2.8%.", "It grew to £5m from £4m."])
+@pytest.mark.parametrize("text", ["It fell from 9.1% to 8.6%.", "It grew to £5m from £4m."])
 def test_a_from_to_pair_shares_its_group(text):
     first, second = find(text)
     assert first.group == second.group is not None
 
 
 BOUNDS = {
-    "about": ("about 90 cows", "~"), "some": ("Some 90 cows", "~"), "nearly": ("nearly 90 cows", "~"),
-    "up to": ("up to 90 cows", "<="), "at least": ("at least 90 cows", ">="),
-    "more than": ("more than 90 cows", ">"), "over": ("over 90 cows", ">"),
-    "fewer": ("fewer than 90 cows", "<"), "just under": ("just under 90 cows", "<"),
-    "no fewer": ("no fewer than 90 cows", ">="), "as many as": ("as many as 90 cows", "<="),
-    "plus": ("90+ cows", ">="), "or more": ("for £90 or more", ">="), "exact": ("the 90 cows", "="),
+    "about": ("about 90 cows", "~"),
+    "some": ("Some 90 cows", "~"),
+    "nearly": ("nearly 90 cows", "~"),
+    "up to": ("up to 90 cows", "<="),
+    "at least": ("at least 90 cows", ">="),
+    "more than": ("more than 90 cows", ">"),
+    "over": ("over 90 cows", ">"),
+    "fewer": ("fewer than 90 cows", "<"),
+    "just under": ("just under 90 cows", "<"),
+    "no fewer": ("no fewer than 90 cows", ">="),
+    "as many as": ("as many as 90 cows", "<="),
+    "plus": ("90+ cows", ">="),
+    "or more": ("for £90 or more", ">="),
+    "exact": ("the 90 cows", "="),
     "sub": ("sub-90 minutes", "<"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "bound"), BOUNDS.values(), ids=BOUNDS)
@@ -151,12 +175,17 @@ def test_the_words_around_a_figure_bound_it(text, bound):
 
 
 CHANGES = {
-    "rose": ("Wages rose 3%.", "up"), "by": ("Rates were raised by 25bp.", "up"),
-    "direct object": ("The mill will cut 90 jobs.", "down"), "noun": ("A 4% fall in rents hurt.", "down"),
-    "higher": ("It closed 1.2% higher.", "up"), "a rise of": ("A rise of 3% is due.", "up"),
-    "raised money": ("The firm raised £5m.", None), "unchanged": ("Rates were unchanged at 4%.", None),
-    "other clause": ("Rents rose, while 4% left.", None), "over time": ("It fell in 12 months.", None),
-}  # fmt: skip
+    "rose": ("Wages rose 3%.", "up"),
+    "by": ("Rates were raised by 25bp.", "up"),
+    "direct object": ("The mill will cut 90 jobs.", "down"),
+    "noun": ("A 4% fall in rents hurt.", "down"),
+    "higher": ("It closed 1.2% higher.", "up"),
+    "a rise of": ("A rise of 3% is due.", "up"),
+    "raised money": ("The firm raised £5m.", None),
+    "unchanged": ("Rates were unchanged at 4%.", None),
+    "other clause": ("Rents rose, while 4% left.", None),
+    "over time": ("It fell in 12 months.", None),
+}
 
 
 @pytest.mark.parametrize(("text", "change"), CHANGES.values(), ids=CHANGES)
@@ -166,10 +195,10 @@ def test_change_is_the_direction_of_the_clause(text, change):
 
 
 RATES = {
-    "a day": ("Carers get £12 a day.", "£12 a day", "day"),
-    "an hour": ("It pays £12.21 an hour.", "£12.21 an hour", "hour"),
-    "per share": ("It earned 4.2 pence per share.", "4.2 pence per share", "share"),
-    "barrels": ("It pumps 400,000 barrels a day.", "400,000 barrels a day", "day"),
+    "a day": ("Carers get £31 a day.", "£31 a day", "day"),
+    "an hour": ("It pays £14.05 an hour.", "£14.05 an hour", "hour"),
+    "per share": ("It earned 6.6 pence per share.", "6.6 pence per share", "share"),
+    "barrels": ("It pumps 350,000 barrels a day.", "350,000 barrels a day", "day"),
     "a year earlier": ("It was £4m a year earlier.", "£4m", None),
 }
 
@@ -181,9 +210,11 @@ def test_a_rate_names_what_it_is_per(text, span, per):
 
 
 DOLLARS = {
-    "no country": (None, "USD", "default"), "Canada": ("CA", "CAD", "country"),
-    "Australia": ("AU", "AUD", "country"), "Britain": ("GB", "USD", "default"),
-}  # fmt: skip
+    "no country": (None, "USD", "default"),
+    "Canada": ("CA", "CAD", "country"),
+    "Australia": ("AU", "AUD", "country"),
+    "Britain": ("GB", "USD", "default"),
+}
 
 
 @pytest.mark.parametrize(("country", "code", "source"), DOLLARS.values(), ids=DOLLARS)
@@ -198,10 +229,13 @@ def test_a_marked_dollar_needs_no_country():
 
 
 COUNTED = {
-    "plain": ("It cut 1,200 jobs.", "jobs"), "attributes": ("It has 27 senior police officers in Hull.", "senior police officers"),
-    "hyphen": ("A 12-page letter came.", "page"), "one": ("Only one man came.", "man"),
-    "of the": ("Twelve of the boats sank.", "boats"), "none": ("It came to 1,204.", None),
-}  # fmt: skip
+    "plain": ("It cut 1,200 jobs.", "jobs"),
+    "attributes": ("It has 27 senior police officers in Hull.", "senior police officers"),
+    "hyphen": ("A 12-page letter came.", "page"),
+    "one": ("Only one man came.", "man"),
+    "of the": ("Twelve of the boats sank.", "boats"),
+    "none": ("It came to 1,204.", None),
+}
 
 
 @pytest.mark.parametrize(("text", "noun"), COUNTED.values(), ids=COUNTED)
@@ -211,16 +245,31 @@ def test_a_count_measures_the_noun_after_it(text, noun):
 
 
 NO_FIGURES = {
-    "date": "It began on 14 March 2019.", "year": "It was due in 2022.", "decade": "The 1990s ended.",
-    "clock": "Gates open at 1.30pm, or 15:00 GMT.", "phone": "Ring 0161 496 0123 or dial 101.",
-    "score": "Rovers won 3-1 after trailing 0-1.", "ordinal": "The 21st fair was the third.",
-    "address": "It stood at 12 Willow Street, Leeds LS1 4AB.", "model": "The Pixel 8 and the Galaxy S24 sold.",
-    "label": "See Chapter 7 and Section 21.", "index": "The FTSE 100 and Channel 4 were named.",
-    "flight": "Flight 117 left Gate 12.", "standard": "It meets ISO 14001.", "docket": "It is docket 22-451.",
-    "web": "See https://example.org/99 or a9@example.org.", "roman": "Henry VIII sat.",
-    "pronoun": "No one saw the other one.", "half": "It ended at half-time.", "name": "The Big Four met.",
-    "page": "Turn to page 12.", "graphics card": "An RTX 4090s review.", "ordinal share": "A third man ran.",
-}  # fmt: skip
+    "date": "It began on 27 April 1986.",
+    "year": "It was due in 2022.",
+    "decade": "The 1990s ended.",
+    "clock": "Gates open at 1.30pm, or 15:00 GMT.",
+    "phone": "Ring 0161 496 0123 or dial 101.",
+    "score": "Rovers beat Town 4-2, having trailed 1-2.",
+    "ordinal": "The 21st fair was the third.",
+    "address": "It stood at 12 Willow Street, Leeds LS1 4AB.",
+    "model": "The Pixel 8 and the Galaxy S24 sold.",
+    "label": "See Chapter 7 and Section 21.",
+    "index": "The FTSE 100 and Channel 4 were named.",
+    "flight": "Flight 117 left Gate 12.",
+    "standard": "It meets ISO 14001.",
+    "docket": "It is docket 22-451.",
+    "web": "See https://example.org/99 or a9@example.org.",
+    "roman": "Henry VIII sat.",
+    "pronoun": "No one saw the other one.",
+    "half": "It ended at half-time.",
+    "name": "The Big Four met.",
+    "name after the": "Ministers of the Five Eyes met.",
+    "year as attribute": "It is below 2019 levels.",
+    "page": "Turn to page 12.",
+    "graphics card": "An RTX 4090s review.",
+    "ordinal share": "A third man ran.",
+}
 
 
 @pytest.mark.parametrize("text", NO_FIGURES.values(), ids=NO_FIGURES)
@@ -247,10 +296,15 @@ def test_a_mask_matches_its_texts_and_no_others(kind, name, rule):
 
 
 DIGITS = {
-    "plain": ("1234", 1234), "groups": ("1,234,567", 1234567), "decimal": ("3.14", Decimal("3.14")),
-    "leading point": (".5", Decimal("0.5")), "continental": ("1.234,5", Decimal("1234.5")),
-    "comma list": ("1,2,3", None), "version": ("1.2.3", None), "too long": ("9" * 99, None),
-}  # fmt: skip
+    "plain": ("1234", 1234),
+    "groups": ("1,234,567", 1234567),
+    "decimal": ("3.14", Decimal("3.14")),
+    "leading point": (".5", Decimal("0.5")),
+    "continental": ("1.234,5", Decimal("1234.5")),
+    "comma list": ("1,2,3", None),
+    "version": ("1.2.3", None),
+    "too long": ("9" * 99, None),
+}
 
 
 @pytest.mark.parametrize(("text", "number"), DIGITS.values(), ids=DIGITS)
@@ -264,7 +318,7 @@ def test_a_blank_line_ends_a_figure():
 
 
 def test_pence_are_exact_hundredths():
-    assert find("143.5p")[0].value == Decimal("1.435")
+    assert find("88.5p")[0].value == Decimal("0.885")
 
 
 def test_scaled_values_are_exact():
@@ -320,11 +374,40 @@ def _spell(number: int) -> str:
 _PIECES = st.lists(
     st.one_of(
         st.text(max_size=6),
-        st.sampled_from(["£", "$", "3", "1,234", "12.5", "m", "bn", "%", "to", "from", "-", "–", " ", "\n\n",
-                         "one", "in", "five", "half", "a", "and", "lb", "oz", "per", "(", ")", "between", "½"]),
+        st.sampled_from(
+            [
+                "£",
+                "$",
+                "3",
+                "1,234",
+                "12.5",
+                "m",
+                "bn",
+                "%",
+                "to",
+                "from",
+                "-",
+                "–",
+                " ",
+                "\n\n",
+                "one",
+                "in",
+                "five",
+                "half",
+                "a",
+                "and",
+                "lb",
+                "oz",
+                "per",
+                "(",
+                ")",
+                "between",
+                "½",
+            ]
+        ),
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300)
@@ -335,7 +418,8 @@ def test_any_text_gives_spans_inside_it_that_do_not_overlap(pieces, glue):
     for found in find(text):
         assert last <= found.start < found.end <= len(text)
         assert (found.value is None) == (found.low is not None)
-        assert found.kind and found.bound
+        assert found.kind in KINDS
+        assert found.bound in BOUND_SIGNS
         last = found.end
 
 
@@ -347,17 +431,28 @@ def test_tokens_cover_every_character_but_white_space(text):
 
 
 FLOODS = {
-    "digits and commas": "1,", "digits": "1", "spaced digits": "1 ", "groups": "123 ", "dashes": "1-",
-    "words": "twenty-", "scales": "million ", "symbols": "£", "ranges": "1 to ", "letters": "m1 ",
-    "scores": "won 1-", "ones": "no one ", "months": "may 1 ", "halves": "half a ",
-}  # fmt: skip
+    "digits and commas": "1,",
+    "digits": "1",
+    "spaced digits": "1 ",
+    "groups": "123 ",
+    "dashes": "1-",
+    "words": "twenty-",
+    "scales": "million ",
+    "symbols": "£",
+    "ranges": "1 to ",
+    "letters": "m1 ",
+    "scores": "won 1-",
+    "ones": "no one ",
+    "months": "may 1 ",
+    "halves": "half a ",
+}
 
 
 @pytest.mark.parametrize("piece", FLOODS.values(), ids=FLOODS)
 def test_time_grows_no_faster_than_the_text(piece):
     small, large = (
-        _seconds(piece * (40_000 // len(piece))),
-        _seconds(piece * (160_000 // len(piece))),
+        _seconds(piece * (20_000 // len(piece))),
+        _seconds(piece * (80_000 // len(piece))),
     )
     assert large < 4 * 3 * small + 0.5
 

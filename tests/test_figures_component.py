@@ -10,7 +10,7 @@ from newsetl import schema
 from newsetl.extractors import figures
 from newsetl.extractors.figures import FigureRow, rows
 
-TEXT = "Ada Finch, 52, said £278 billion was lost; inflation fell from 3.1% to 2.8%."
+TEXT = "Ada Finch, 52, said £278 billion was lost; occupancy fell from 9.1% to 8.6%."
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +22,16 @@ def nlp():
 
 def test_the_plug_in_names_its_layer_and_row():
     assert (
-        "figures", FigureRow, "figures", "figure_id",
-    ) == (figures.LAYER, figures.ROW, FigureRow.TABLE, FigureRow.KEY)  # fmt: skip
+        "figures",
+        FigureRow,
+        "figures",
+        "figure_id",
+    ) == (figures.LAYER, figures.ROW, FigureRow.TABLE, FigureRow.KEY)
 
 
 def test_rows_slice_the_text(nlp):
     found = rows(nlp(TEXT), "a1")
-    assert [row.text for row in found] == ["52", "£278 billion", "3.1%", "2.8%"]
+    assert [row.text for row in found] == ["52", "£278 billion", "9.1%", "8.6%"]
     assert all(TEXT[row.start_char : row.end_char] == row.text for row in found)
 
 
@@ -85,3 +88,44 @@ def test_the_country_reaches_the_grammar():
 def test_the_factory_is_an_entry_point():
     names = {point.name for point in importlib.metadata.entry_points(group="spacy_factories")}
     assert "newsetl_figures" in names
+
+
+PARSES = {
+    # words, heads, dependencies, tags, the figure's words, what it measures
+    "subject": (
+        ["Rents", "rose", "3%"],
+        [1, 1, 1],
+        ["nsubj", "ROOT", "dobj"],
+        ["NOUN", "VERB", "NOUN"],
+        "Rents",
+    ),
+    "noun before of": (
+        ["debts", "of", "£3bn"],
+        [0, 0, 1],
+        ["ROOT", "prep", "pobj"],
+        ["NOUN", "ADP", "NUM"],
+        "debts",
+    ),
+    "modified noun": (
+        ["a", "2.6GW", "wind", "farm"],
+        [3, 3, 3, 3],
+        ["det", "nummod", "compound", "ROOT"],
+        ["DET", "NUM", "NOUN", "NOUN"],
+        "wind farm",
+    ),
+    "object of the verb": (
+        ["Banks", "raised", "rates", "by", "25bp"],
+        [1, 1, 1, 1, 3],
+        ["nsubj", "ROOT", "dobj", "prep", "pobj"],
+        ["NOUN", "VERB", "NOUN", "ADP", "NOUN"],
+        "rates",
+    ),
+    "nothing": (["Up", "3%"], [1, 1], ["advmod", "ROOT"], ["ADV", "NOUN"], None),
+}
+
+
+@pytest.mark.parametrize(("words", "heads", "deps", "tags", "noun"), PARSES.values(), ids=PARSES)
+def test_a_parse_shows_what_a_figure_measures(nlp, words, heads, deps, tags, noun):
+    doc = Doc(nlp.vocab, words=words, heads=heads, deps=deps, pos=tags)
+    [row] = rows(nlp.get_pipe("newsetl_figures")(doc), "a1")
+    assert row.measures == noun

@@ -9,6 +9,7 @@
     resolve     shared signs: whose dollar, pound of money or weight, which degree
     context     bound, direction of change, certainty
     grammar     find(text): all of it together, on plain text
+    measures    what a figure is of, on a parsed Doc
 
 The component writes plain numbers and strings to `doc._.figures`, so that they survive
 `n_process=2`, `to_bytes` and `DocBin(store_user_data=True)`. It needs no other component.
@@ -19,6 +20,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsetl.extractors.figures import measures
 from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.grammar import find
 from newsetl.extractors.figures.row import FigureRow
@@ -43,7 +45,10 @@ class FigureFinder:
         self.country = country
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.figures = [figure.plain() for figure in find(doc.text, country=self.country)]
+        found = find(doc.text, country=self.country)
+        if doc.has_annotation("DEP"):
+            found = [measures.add(doc, figure) for figure in found]
+        doc._.figures = [figure.plain() for figure in found]
         return doc
 
 
@@ -67,7 +72,7 @@ def rows(doc: Doc, article_id: str) -> list[FigureRow]:
 
 def _row(figure: dict[str, Any], text: str, article_id: str) -> FigureRow:
     start, end, group = figure["start"], figure["end"], figure["group"]
-    measures = figure["measures"] or (None, None)
+    first, last = figure["measures"] or (None, None)
     same = ("kind", "value", "bound", "unit", "currency_from", "per", "change", "role", "modality")
     return FigureRow(
         figure_id=identify("figure", article_id, str(start), str(end), figure["rule"]),
@@ -77,9 +82,9 @@ def _row(figure: dict[str, Any], text: str, article_id: str) -> FigureRow:
         text=text[start:end],
         value_low=figure["low"],
         value_high=figure["high"],
-        measures=None if measures[0] is None else text[measures[0] : measures[1]],
-        measures_start_char=measures[0],
-        measures_end_char=measures[1],
+        measures=None if first is None else text[first:last],
+        measures_start_char=first,
+        measures_end_char=last,
         group_id=None if group is None else identify("group", article_id, str(group)),
         rule=figure["rule"],
         **{name: figure[name] for name in same},

@@ -178,17 +178,15 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
 
 def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether a number word is part of a name: the Big Four, Little Five Points."""
-    first = quantity.first
+    first = quantity.numeral.first
     word = tokens[first]
     if word.kind != "word" or word.text.islower() or word.gap != SPACED or not first:
         return False
     before = tokens[first - 1]
-    return (
-        before.kind == "word"
-        and before.text[:1].isupper()
-        and word.text[:1].isupper()
-        and (before.key not in lexicon.FUNCTION and before.key not in lexicon.BEFORE)
-    )
+    if before.kind != "word" or not word.text[:1].isupper():
+        return False
+    is_plain = before.key in lexicon.FUNCTION or before.key in lexicon.BEFORE
+    return before.text in ("the", "of") or (before.text[:1].isupper() and not is_plain)
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -229,51 +227,29 @@ def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether the number belongs to a name or reference: Chapter 7, iPhone 15, FTSE 100."""
     first = quantity.first
     token = tokens[first]
-    if (
-        not first
-        or tokens[first].gap == BROKEN
-        or quantity.numeral.power
-        or quantity.low is not None
-    ):
-        return False
-    if token.kind != "number" or "," in token.text or "." in token.text:
+    is_plain = token.kind == "number" and "," not in token.text and "." not in token.text
+    if not first or not is_plain or quantity.numeral.power or quantity.low is not None:
         return False
     before = tokens[first - 1]
+    if token.gap == BROKEN:
+        return False
     if before.key in lexicon.LABELS or before.key in lexicon.INDICES:
-        return (
-            before.key
-            not in (
-                "plan",
-                "top",
-                "line",
-                "point",
-                "number",
-                "index",
-                "press",
-                "stand",
-                "week",
-                "race",
-            )
-            or token.gap == SPACED
-        )
-    if before.text in _TIGHT and tokens[first].gap == GLUED:
-        if before.text == "-" and first > 1 and tokens[first - 2].key in _COMPOUNDS:
-            return False
-        return before.text not in ("(", "[", "“", '"', "‘", "'")
+        return before.key not in _LOOSE_LABELS or counted(tokens, quantity.last) is None
+    if before.text in _TIGHT and token.gap == GLUED:
+        is_compound = before.text == "-" and first > 1 and tokens[first - 2].key in _COMPOUNDS
+        return not is_compound
+    return _follows_name(tokens, quantity)
+
+
+def _follows_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether a capitalised word makes the number a name; "In London 90 people" not."""
+    before = tokens[quantity.first - 1]
     if before.kind != "word" or before.text.islower():
         return False
-    is_start = first < 2 or tokens[first - 2].text in _OPENERS or before.gap == BROKEN
-    is_known = (
-        before.key in lexicon.FUNCTION
-        or before.key in lexicon.MONTHS
-        or before.key in lexicon.BEFORE
-    )
+    if any(before.key in words for words in (lexicon.FUNCTION, lexicon.MONTHS, lexicon.BEFORE)):
+        return False
     noun = counted(tokens, quantity.last)
-    return (
-        not (is_start and is_known)
-        and not is_known
-        and not (noun and _is_common(tokens[noun[1] - 1]))
-    )
+    return noun is None or not _is_common(tokens[noun[1] - 1])
 
 
 def _is_common(token: Token) -> bool:
@@ -291,8 +267,11 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     first, last = quantity.first, quantity.last
     noun = counted(tokens, last)
     token = tokens[quantity.numeral.first]
+    if "," in token.text and len(token.text.rpartition(",")[2]) < 3:
+        return None  # a comma for a decimal point stands only beside a unit
     if is_year(tokens, quantity) and quantity.low is None:
         bounded = word_before(tokens, first) != first - 1
+        bounded = bounded and tokens[first - 1].key not in ("below", "above", "near", "beyond")
         return replace(quantity, unit=_COUNT, rule="count_noun") if noun and bounded else None
     if quantity.low is not None and quantity.numeral.power == 0 and noun is None:
         return _bare_range(tokens, quantity)
@@ -337,7 +316,7 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return replace(quantity, unit=_COUNT, rule="count_one")
 
 
+_LOOSE_LABELS = lexicon.WORDS["loose_labels"]
 _COMPOUNDS = lexicon.WORDS["compounds"]
 _HOMONYMS = lexicon.WORDS["homonyms"]
 _TIGHT = frozenset("-/#№_*\\^=@–—\u2010\u2011'’")
-_OPENERS = frozenset(".:;!?()[]\"“”‘'•*–—-|")

@@ -8,7 +8,7 @@ from newsetl.extractors.figures import context, counts, lexicon, masks, pairs, q
 from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.lexer import Token, lex
 from newsetl.extractors.figures.lexicon import Unit
-from newsetl.extractors.figures.numerals import Numeral, joined
+from newsetl.extractors.figures.numerals import NUMBER_WORDS, Numeral, joined
 from newsetl.extractors.figures.quantities import Quantity
 
 _DATING = frozenset(
@@ -26,6 +26,8 @@ def find(text: str, *, country: str | None = None) -> list[Figure]:
     (278000000000.0, 'GBP', (19, 31))
     """
     tokens = lex(text)
+    if not any(token.kind == "number" or token.key in NUMBER_WORDS for token in tokens):
+        return []
     read = _read(tokens, _blocked(tokens, masks.find(text)))
     linked = pairs.link(tokens, pairs.merge(tokens, read))
     settled = [one for item in linked if (one := counts.settle(tokens, item)) is not None]
@@ -126,7 +128,7 @@ def _figure(tokens: Sequence[Token], quantity: Quantity, place: resolve.Setting)
 
 
 def _role(tokens: Sequence[Token], quantity: Quantity) -> str | None:
-    """Return "from" for "down from 67%": an end of a change whose other end is not beside it."""
+    """Return "from" for "down from 71%": an end of a change whose other end is not beside it."""
     at = pairs.word_before(tokens, quantity.first)
     if at < 1 or tokens[at].key != "from":
         return None
@@ -136,7 +138,7 @@ def _role(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
     """Return `figures` with the direction that neighbours share.
 
-    The two ends of a from–to pair change one way; "fell 12p to 143.5p" and "lost 381 points, or
+    The two ends of a from–to pair change one way; "fell 9p to 88.5p" and "lost 52 points, or
     0.9%" say it once.
     """
     starts = {token.start: at for at, token in enumerate(tokens)}

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     rf"""
       (?P<number>
           [0-9]{{1,3}}+ (?: [\u00a0\u2009\u202f] [0-9]{{3}} )++ (?![0-9]) (?: [.,][0-9]++ )?+
-                                                   # 67 596 281 with no-break or thin spaces
+                                                   # 41 307 925 with no-break or thin spaces
         | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
                                                    # with plain spaces: two groups or more
         | [0-9]++ (?: [.,'’] [0-9]++ )*+           # 1,234.56  1.234,56  1'000'000  3.1
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 )
 _GROUPED = re.compile(
     r"""
-      [0-9]{1,3}+ (?: , [0-9]{3} )++               # 1,234,567
+      [1-9][0-9]{0,2}+ (?: , [0-9]{3} )++          # 1,234,567
     | [0-9]{1,2} (?: , [0-9]{2} )+ , [0-9]{3}       # 1,97,000: lakhs and crores
     """,
     re.VERBOSE,
@@ -82,8 +82,8 @@ def parse_digits(text: str) -> Decimal | None:
 
     The last separator is the decimal one, unless all separators stand between groups of three.
 
-    >>> parse_digits("1,97,000"), parse_digits("1.234,5"), parse_digits("67 596 281")
-    (Decimal('197000'), Decimal('1234.5'), Decimal('67596281'))
+    >>> parse_digits("1,97,000"), parse_digits("1.234,5"), parse_digits("41 307 925")
+    (Decimal('197000'), Decimal('1234.5'), Decimal('41307925'))
     >>> parse_digits("1,2,3") is None
     True
     """

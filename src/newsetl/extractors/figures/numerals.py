@@ -224,7 +224,7 @@ class _Sum:
 
 
 def _spelled(tokens: Sequence[Token], at: int) -> Numeral | None:
-    """Read "three hundred and twelve", "a million", "twenty-two", "two and a half million"."""
+    """Read "six hundred and forty", "a million", "twenty-two", "two and a half million"."""
     number, last = _Sum(), at
     step: int | None = at
     if tokens[at].key in _ARTICLES:
@@ -272,10 +272,31 @@ def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
 
 _DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 128))
 _AFTER_ARTICLE = frozenset(key for key in lexicon.SCALES if len(key) > 3) | {"dozen"}
-_STARTS = (
-    frozenset(lexicon.ONES)
-    | frozenset(lexicon.TENS)
-    | frozenset(lexicon.VAGUE)
-    | _ARTICLES
-    | {"half", "quarter", "tens", "hundred", "dozen"}
+NUMBER_WORDS = frozenset(
+    word
+    for table in (
+        lexicon.ONES,
+        lexicon.TENS,
+        lexicon.SCALES,
+        lexicon.VAGUE,
+        lexicon.GROUPS,
+        lexicon.MULTIPLES,
+        lexicon.DENOMINATORS,
+        lexicon.PLURAL_DENOMINATORS,
+    )
+    for word in table
+)
+"""Without one of these words and without a digit a text has no figure."""
+_STARTS = frozenset(
+    (
+        *lexicon.ONES,
+        *lexicon.TENS,
+        *lexicon.VAGUE,
+        *_ARTICLES,
+        "half",
+        "quarter",
+        "tens",
+        "hundred",
+        "dozen",
+    )
 )

@@ -123,6 +123,8 @@ def _range(
     tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
 ) -> Quantity | None:
     before = tokens[a.first - 1].key if a.first else ""
+    if a.is_bare and (a.numeral.form == "fraction") != (b.numeral.form == "fraction"):
+        return None
     if len(keys) != 1 and keys != ("-", "to", "-"):
         return None
     if keys[0] == "and" and before != "between":
@@ -142,7 +144,7 @@ def _range(
 
 
 def _is_change(tokens: Sequence[Token], a: Quantity) -> bool:
-    """Return whether `a` is what something changed by or from: "fell 12p to", "from 3% to"."""
+    """Return whether `a` is what something changed by or from: "fell 12p to", "from 5% to"."""
     at = word_before(tokens, a.first)
     if at < 0:
         return False
@@ -175,7 +177,7 @@ def _span(tokens: Sequence[Token], a: Quantity, b: Quantity, *, is_loose: bool) 
 
 
 def ends(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal]:
-    """Return both values in one unit and scale: £2-3m and "four to five thousand" share theirs."""
+    """Return both values in one unit and scale: £2-3m and "seven to nine thousand" share theirs."""
     low = a.value if a.unit is not None or b.unit is None else replace(a, unit=b.unit).value
     high = b.value if b.unit is not None or a.unit is None else replace(b, unit=a.unit).value
     one, two = a.numeral, b.numeral
