@@ -20,7 +20,7 @@ from figures_cqe import to_cqe
 from newsetl import engine, readers, splitters
 from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError
-from newsetl.extractors.figures import find
+from newsetl.extractors.figures import Figure, find
 from newsetl.media import media_type_of
 from newsetl.model import Article, Payload
 
@@ -52,11 +52,12 @@ def figures(data: Path, out: Path) -> None:
     for path in sorted(data.glob("*.jsonl")):
         rows = []
         for row in _lines(path):
-            found = find(row["text"], country=row.get("country"))
-            if path.stem == "newsquant":
-                rows.append({"id": row["id"], "pred": to_cqe(found)})
-            else:
-                rows.append({"id": row["id"], "figures": [_plain_figure(item) for item in found]})
+            text = row["text"]
+            found = [_as_row(item, text) for item in find(text, country=row.get("country"))]
+            is_cqe = path.stem == "newsquant"
+            rows.append(
+                {"id": row["id"], **({"pred": to_cqe(found)} if is_cqe else {"figures": found})}
+            )
         _write(out / path.name, rows)
 
 
@@ -123,12 +124,18 @@ def _stated(article: Article) -> dict[str, Any]:
     }
 
 
-def _plain_figure(figure: Any) -> dict[str, Any]:
-    names = ("start", "end", "kind", "value", "value_low", "value_high", "unit", "per", "bound")
-    plain = {name: getattr(figure, name) for name in (*names, "change", "role", "measures")}
-    for name in ("value", "value_low", "value_high"):
-        plain[name] = None if plain[name] is None else float(plain[name])
-    return plain
+def _as_row(figure: Figure, text: str) -> dict[str, Any]:
+    """Return a figure under the column names of the table."""
+    plain = figure.plain()
+    measures = text[slice(*plain["measures"])] if plain["measures"] else None
+    return {
+        **plain,
+        "value_low": plain["low"],
+        "value_high": plain["high"],
+        "text": text[figure.start : figure.end],
+        "measures": measures,
+        "group_id": plain["group"],
+    }
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -15,25 +15,37 @@ DAY = date(2025, 6, 3)
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        pytest.param("2025-06-03T10:15:00Z", datetime(2025, 6, 3, 10, 15), id="zulu"),
-        pytest.param("2025-06-03T10:15:00+02:00", datetime(2025, 6, 3, 8, 15), id="offset"),
-        pytest.param("2025-06-03T10:15:00+0200", datetime(2025, 6, 3, 8, 15), id="short offset"),
-        pytest.param("2025-06-03 10:15:00 +0100", datetime(2025, 6, 3, 9, 15), id="spaces"),
-        pytest.param("20250603T101500Z", datetime(2025, 6, 3, 10, 15), id="basic form"),
-        pytest.param("2025-06-03T10:15Z", datetime(2025, 6, 3, 10, 15), id="no seconds"),
-        pytest.param("2025-06-03T10:15:00.5Z", datetime(2025, 6, 3, 10, 15, 0, 500000), id="half"),
-        pytest.param("Tue, 03 Jun 2025 10:15:00 GMT", datetime(2025, 6, 3, 10, 15), id="rfc gmt"),
-        pytest.param("Tue, 3 Jun 2025 10:15:00 -0500", datetime(2025, 6, 3, 15, 15), id="rfc"),
-        pytest.param("3 Jun 2025 10:15:00 -0000", datetime(2025, 6, 3, 10, 15), id="rfc no place"),
+        pytest.param("2025-06-03T10:15:00Z", datetime(2025, 6, 3, 10, 15, tzinfo=UTC), id="zulu"),
+        pytest.param(
+            "2025-06-03T10:15:00+02:00", datetime(2025, 6, 3, 8, 15, tzinfo=UTC), id="offset"
+        ),
+        pytest.param(
+            "2025-06-03T10:15:00+0200", datetime(2025, 6, 3, 8, 15, tzinfo=UTC), id="short offset"
+        ),
+        pytest.param(
+            "2025-06-03 10:15:00 +0100", datetime(2025, 6, 3, 9, 15, tzinfo=UTC), id="spaces"
+        ),
+        pytest.param("20250603T101500Z", datetime(2025, 6, 3, 10, 15, tzinfo=UTC), id="basic form"),
+        pytest.param(
+            "2025-06-03T10:15Z", datetime(2025, 6, 3, 10, 15, tzinfo=UTC), id="no seconds"
+        ),
+        pytest.param(
+            "2025-06-03T10:15:00.5Z", datetime(2025, 6, 3, 10, 15, 0, 500000, tzinfo=UTC), id="half"
+        ),
+        pytest.param(
+            "Tue, 03 Jun 2025 10:15:00 GMT", datetime(2025, 6, 3, 10, 15, tzinfo=UTC), id="rfc gmt"
+        ),
+        pytest.param(
+            "Tue, 3 Jun 2025 10:15:00 -0500", datetime(2025, 6, 3, 15, 15, tzinfo=UTC), id="rfc"
+        ),
+        pytest.param(
+            "3 Jun 2025 10:15:00 -0000", datetime(2025, 6, 3, 10, 15, tzinfo=UTC), id="rfc no place"
+        ),
     ],
 )
 def test_a_stamp_with_a_zone_gives_day_and_instant(text, instant):
     found = parse_stamp(text, stated_by="meta")
-    assert (found.day, found.instant, found.precision) == (
-        DAY,
-        instant.replace(tzinfo=UTC),
-        "second",
-    )
+    assert (found.day, found.instant, found.precision) == (DAY, instant, "second")
 
 
 @pytest.mark.parametrize(

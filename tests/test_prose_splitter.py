@@ -27,8 +27,8 @@ PIER = (
 HENS = (
     "School hens win national prize for eggs",
     "Six hens kept by pupils of Oakham Lane primary school have won a national prize for the eggs "
-    "that they laid in spring. The school beat forty farms to the award, which carries a cheque for "
-    "five hundred pounds.",
+    "that they laid in spring. The school beat forty farms to the award, which carries a cheque "
+    "for five hundred pounds.",
     "Head teacher Tom Varga said the pupils had fed the hens themselves every morning. “They read "
     "more about poultry than about anything else this year,” he said.",
     "The prize money will pay for a second coop, and the school hopes to sell its eggs at the "
@@ -41,14 +41,14 @@ TRAM = (
     "passengers a day by summer.",
     "Engineers had to lay part of the track again after cracks were found in the concrete last "
     "winter. The repair cost eleven million euros, most of it paid by the builder.",
-    "Taxi drivers at the airport protested against the opening with a slow convoy along the motorway "
-    "but let the trams pass.",
+    "Taxi drivers at the airport protested against the opening with a slow convoy along the ring "
+    "road but let the trams pass.",
 )
 BAKER = (
     "Baker gives away last loaves after forty years",
-    "Customers queued round the corner on Saturday when Rosa Lindt gave away the last loaves of her "
-    "bakery in Mill Street, which she has run since she was twenty-two. Nobody has been found to "
-    "take over the ovens.",
+    "Customers queued round the corner on Saturday when Rosa Lindt gave away the last loaves of "
+    "her bakery in Mill Street, which she has run since she was twenty-two. Nobody has been found "
+    "to take over the ovens.",
     "Lindt said she would miss the mornings most. The building is to become flats, although "
     "neighbours have asked the council to keep the shop front.",
     "A collection among customers raised enough for a farewell trip to Lisbon, where her sister "
@@ -149,8 +149,8 @@ its members to open new markets, train apprentices and protect the marshes of th
 The GSM is the oldest trade body of the coast and speaks for ninety works, from family pans to the \
 large refineries that supply the food industry with salt.
 
-The agreement between the GSM and PSP reflects a shared wish to bring makers and the harbour closer \
-together, and gives both a seat in the council of the other.
+The agreement between the GSM and PSP reflects a shared wish to bring makers and the harbour \
+closer together, and gives both a seat in the council of the other.
 
 Members of GSM and PSP meet in Porthaven to sign the agreement
 
@@ -162,8 +162,8 @@ The alliance will measure its success against three aims:
 It builds on a report by the county, which put the worth of the trade at £27 million a year if \
 all works were connected to the railway.
 
-Main image caption The director of Porthaven Sea Partners, Ilse Marden, and the master of the Guild, \
-Piet Roos, sign the agreement
+Main image caption The director of Porthaven Sea Partners, Ilse Marden, and the master of the \
+Guild, Piet Roos, sign the agreement
 
 New study sheds light on night buses in Porthaven and Solmouth
 
