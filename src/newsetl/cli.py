@@ -155,7 +155,7 @@ def schema(
 ) -> None:
     """Show the tables: columns, types, units, meanings."""
     from newsetl import summary
-    from newsetl.schema import markdown, schema_of
+    from newsetl.schema import MARKDOWN_HEAD, markdown, schema_of
     from newsetl.tables import row_classes
 
     rows = row_classes()
@@ -163,6 +163,8 @@ def schema(
         raise ConfigError(
             f"no table {table!r}", where="newsetl schema", fix=f"there are {', '.join(rows)}"
         )
+    if md and not table:
+        print(MARKDOWN_HEAD)
     for row in [rows[table]] if table else rows.values():
         if md:
             print(markdown(row))

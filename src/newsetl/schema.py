@@ -5,6 +5,7 @@ From the row class come the Arrow schema (`schema_of`), the table (`tabulate`), 
 """
 
 import dataclasses
+import inspect
 import types
 import typing
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,13 @@ VERSION = "1"
 """Version of the tables' layout; it stands in `runs.schema_version`."""
 
 RUN_ID = "the run that wrote the row"
+
+
+MARKDOWN_HEAD = """# The tables
+
+Made from the row classes by `make tables`. The first column is the key; `→` names the table that a
+column refers to.
+"""
 
 
 class Row(Protocol):
@@ -96,7 +104,7 @@ def markdown(row: type[Row]) -> str:
     lines = [
         f"## {row.TABLE}",
         "",
-        (row.__doc__ or "").strip(),
+        inspect.cleandoc(row.__doc__ or ""),
         "",
         "| column | type | null | meaning |",
         "| --- | --- | --- | --- |",

@@ -1,6 +1,7 @@
 """What people read: the end of a run, a table's columns, a splitter's verdicts. Rich, no logic."""
 
 import contextlib
+import inspect
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -173,7 +174,7 @@ def show_verdicts(document: Document, verdicts: Sequence[Verdict], console: Cons
 
 def show_schema(row: type[Row], console: Console) -> None:
     """Print a table's columns."""
-    table = Table(title=f"{row.TABLE}: {(row.__doc__ or '').strip()}", box=box.SIMPLE_HEAD)
+    table = Table(title=f"{row.TABLE}: {inspect.cleandoc(row.__doc__ or '')}", box=box.SIMPLE_HEAD)
     table.title_justify = "left"
     for name in ("column", "type", "null", "meaning"):
         table.add_column(name)
