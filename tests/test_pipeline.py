@@ -178,6 +178,18 @@ def test_a_bad_document_is_a_reject_and_the_rest_goes_on(tmp_path, name, body, s
     assert (report.documents_seen, report.documents_new, report.documents_rejected) == (2, 1, 1)
 
 
+def test_a_broken_byte_is_told_and_the_document_is_written(tmp_path):
+    body = STORY.format(cost=3).encode()
+    (tmp_path / "a.txt").write_bytes(body.replace(b"flour", "flour – “fine”, he said".encode() + b"\xff"))
+    report = run(tmp_path / "t", tmp_path / "a.txt")
+    (reject,) = report.rejects
+    assert (reject.step, reject.reason) == ("read", "undecodable")
+    assert reject.document_id == open_tables(tmp_path / "t").documents["document_id"][0]
+    (text,) = open_tables(tmp_path / "t").articles["text"]
+    assert "cost £3m" in text
+    assert "flour – “fine”, he said\ufffd" in text
+
+
 def test_sources_that_name_nothing_are_counted_as_rejected(tmp_path):
     (tmp_path / "empty").mkdir()
     report = run(tmp_path / "t", tmp_path / "empty", "gopher://x/y", tmp_path / "missing.txt")

@@ -58,6 +58,11 @@ def test_text_is_read_in_its_encoding(text, encoding):
     assert read(payload(text.encode(encoding))).text == text
 
 
+def test_a_broken_byte_does_not_turn_utf_8_into_something_else():
+    body = NEWS.encode()
+    assert decode(body + b"\xff " + body) == (f"{NEWS}\ufffd {NEWS}", "utf-8")
+
+
 def test_the_stated_charset_is_believed():
     assert decode("Łódź".encode("iso8859-2"), charset="ISO-8859-2") == ("Łódź", "iso8859-2")
 

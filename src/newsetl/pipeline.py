@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsetl import contract, corpus, engine, readers, sources, splitters, tables
 from newsetl.config import Config
-from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
+from newsetl.errors import ContractError, FetchError, NewsetlError, ReadError, SplitError
 from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 BATCH_ARTICLES = 256
 """Articles whose rows are held in memory before they are written."""
+
+UNREADABLE_CHARACTER = "\ufffd"
+"""What decoding leaves where bytes mean nothing (Unicode REPLACEMENT CHARACTER)."""
 
 Watch = Callable[[int, int], None]
 """Called with the documents done and the documents planned."""
@@ -228,7 +231,7 @@ class _Worker:
         except NewsetlError as error:
             self._reject(error, payload.source_id, uri=payload.uri)
             return "rejected"
-        self._reconcile(document, len(articles))
+        self._tell_faults(document, len(articles))
         row = _document_row(payload, document, len(articles))
         self.stage.add("documents", self._table([row], DocumentRow))
         fresh = self._fresh(articles)
@@ -266,17 +269,12 @@ class _Worker:
                 fresh[article.article_id] = article
         return list(fresh.values())
 
-    def _reconcile(self, document: Document, found: int) -> None:
-        declared = document.stated.article_count
-        if declared is not None and declared != found:
-            error = SplitError(
-                f"the document announces {declared} articles, {found} were found",
-                where=document.uri,
-                fix="see how each line was judged with: newsetl split --explain",
-                reason="count_differs",
-            )
-            reject = _reject(error, document.source_id, uri=document.uri)
-            self.rejects.append(replace(reject, document_id=document.document_id))
+    def _tell_faults(self, document: Document, found: int) -> None:
+        """Write a reject for each fault of a document that is written all the same."""
+        for error in (_lost_characters(document), _lost_articles(document, found)):
+            if error:
+                reject = _reject(error, document.source_id, uri=document.uri)
+                self.rejects.append(replace(reject, document_id=document.document_id))
 
     def _reject(
         self,
@@ -302,6 +300,30 @@ def _stored(snapshot: Path | None) -> tuple[set[str], set[str]]:
     return (
         store.column_of(parts.get("documents", []), "document_id"),
         store.column_of(parts.get("articles", []), "article_id"),
+    )
+
+
+def _lost_characters(document: Document) -> NewsetlError | None:
+    lost = document.text.count(UNREADABLE_CHARACTER)
+    if not lost:
+        return None
+    return ReadError(
+        f"{lost} characters mean nothing in {document.encoding}; the rest is written",
+        where=f"{document.uri}, character {document.text.index(UNREADABLE_CHARACTER)}",
+        fix="state the right charset for this source in newsetl.toml, or mend the file",
+        reason="undecodable",
+    )
+
+
+def _lost_articles(document: Document, found: int) -> NewsetlError | None:
+    declared = document.stated.article_count
+    if declared is None or declared == found:
+        return None
+    return SplitError(
+        f"the document announces {declared} articles, {found} were found",
+        where=document.uri,
+        fix="see how each line was judged with: newsetl split --explain",
+        reason="count_differs",
     )
 
 
