@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 .PHONY: run test lint types tables clean
 
 run: $(VENV)/.run
-	$(BIN)/python -m newsetl run data/samples
+	@$(BIN)/python -m newsetl run data/samples
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -28,14 +28,15 @@ clean:
 	rm -rf $(VENV) data/tables
 
 $(VENV)/.made:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsetl needs Python 3.11 or later: make run PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsetl needs Python 3.11 or later: make run PYTHON=python3.12")'
+	@echo "making $(VENV) and installing into it: a minute or two"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
-	touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	touch $@ $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.run

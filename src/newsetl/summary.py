@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import math
+import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -114,16 +115,16 @@ def show(report: Report, console: Console, *, out: Path) -> None:
     table = Table(box=box.SIMPLE_HEAD)
     for name in ("table", "added", "now"):
         table.add_column(name, justify="left" if name == "table" else "right")
-    for row in counts(report):
-        if row["table"] in _COUNTED:
-            table.add_row(row["table"], f"{row['added']:,}", f"{row['now']:,}")
+    rows = {row["table"]: row for row in counts(report)}
+    for name in _COUNTED:
+        table.add_row(name, f"{rows[name]['added']:,}", f"{rows[name]['now']:,}")
     console.print(table)
     if report.written["articles"]:
         _show_findings(report, console, out=out)
     _show_rejects(report, console)
     console.print(f"tables: {report.tables}", highlight=False, soft_wrap=True)
     load = f"import newsetl; print(newsetl.open_tables({str(out)!r}).figures)"
-    console.print(f'next:   python -c "{load}"', highlight=False, soft_wrap=True, markup=False)
+    console.print(f'next:   {_python()} -c "{load}"', highlight=False, soft_wrap=True, markup=False)
 
 
 def _show_findings(report: Report, console: Console, *, out: Path) -> None:
@@ -201,6 +202,13 @@ def _value(row: dict[Any, Any]) -> str:
     if math.isnan(row["value"]):
         return f"{row['value_low']:,.15g} – {row['value_high']:,.15g}"
     return f"{row['value']:,.15g}"
+
+
+def _python() -> str:
+    """Return what to type for this interpreter: its path where it is in an environment here."""
+    path = Path(sys.executable)
+    is_here = path.is_relative_to(Path.cwd())
+    return str(path.relative_to(Path.cwd())) if is_here else "python"
 
 
 def _seen(report: Report) -> str:
