@@ -9,11 +9,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-FIRST = "Ada Bruno Carla Dmitri Elena Farid Greta Hugo Ines Jonas Kofi Lena Marta Nils Olga".split()
-LAST = "Abbott Berg Costa Duval Ek Ferrari Gomez Huber Ito Jansen Kaya Lopez Moreau Novak".split()
+FIRST = "Ada Bruno Carla Dmitri Elena Farid Greta Hugo Ines Jonas Kofi Lena Marta Nils".split()
+LAST = "Abbott Berg Costa Duval Ek Ferrari Gomez Huber Ito Jansen Kaya Lopez Moreau".split()
 TOPICS = (
     "News|Politics|Culture|Sport|Business|Opinion|Events|Research|Health|Local|Tech|Uncategorized|"
-    "Press Releases|Analysis and opinion|Case studies|Member news|Our work|Book reviews|In the wild|"
+    "Press Releases|Analysis and opinion|Case studies|Member news|Our work|Book reviews|Wild|"
     "Communications|Releases|Statements|Guest posts|Announcements|World|Development|Travel|Releases"
 ).split("|")
 NAVIGATION = (
@@ -25,8 +25,8 @@ PAGES = (
     "Blog|Press releases|Author: {n}|Tag: {t}|Weekly digest|Newsletter"
 ).split("|")
 AFTER = (
-    "Filed under {t}, {u}|Tags: {t}, {u}|Share this|Read more|Continue reading →|Permalink|ENDS|###|"
-    "Posted in {t} | {i} Comments|{i} comments|* * *|Comments Off on this post|Share on Facebook|"
+    "Filed under {t}, {u}|Tags: {t}, {u}|Share this|Read more|Continue reading →|Permalink|ENDS|"
+    "###|Posted in {t} | {i} Comments|{i} comments|* * *|Comments Off on this post|Share on X|"
     "Topics: {t}|Category: {t}|Leave a comment|Comments (0)"
 ).split("|")
 SIGNED = (
@@ -43,17 +43,24 @@ SIGNED = (
     "Posted on {d}",
     "{n}, {d}",
 )
-META = (
-    "Posted on {d}|{d}|By {n}|By {n} | {t} | {d}|Posted by {n} on {d}|{n}|{d} by {n}|{d} · {n}|"
-    "Published {d}|{t} | {d}|By {n}, {d}|{t}|{n}, {d}|{d} {i} comments|Updated: {d}"
-)
-MONTHS = "January February March April May June July August September October November December"
-_BEFORE = (
+_META = (
+    "Posted on {d}", "{d}", "By {n}", "By {n} | {t} | {d}", "Posted by {n} on {d}", "{n}",
+    "{d} by {n}", "{d} · {n}", "Published {d}", "{t} | {d}", "By {n}, {d}", "{t}", "{n}, {d}",
+    "{d} {i} comments", "Updated: {d}", "Published {d} | {n}",
+)  # fmt: skip
+SUBHEADS = (
+    "What happens next|Background|Key findings|How it works|A long way to go|No comment|Next steps|"
+    "Mixed reactions|The numbers|Why it matters|Lessons learned|Rising costs|Hope for the future"
+).split("|")
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_BEFORE: tuple[list[str], ...] = (
     [], ["{d}"], ["{d}", "{t}"], ["{t}", "{d}"], ["{t}"], ["{d} {i} comments", "{t} {u}"],
     ["{t} | {u}"], ["{d}", "By {n}"],
 )  # fmt: skip
 FOOTERS = (
-    "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Example|"
+    "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Pages|"
     "Contact|Search for:|Next page|All rights reserved.|Archives|Subscribe to our newsletter"
 ).split("|")
 
@@ -95,24 +102,21 @@ class Template:
         self.gap = rng.choices([1, 0, 2], [8, 1, 1])[0]
         self.gap_meta = rng.choice([0, self.gap])
         self.gap_before = self.gap + rng.choice([0, 0, 0, 1, 2])
-        metas = META.replace(" | ", " ¦ ").split("|")
-        pick = [meta.replace("¦", "|") for meta in metas]
         self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1])[0]
-        self.after_headline = rng.sample(pick, rng.choices([0, 1, 2], [5, 5, 1])[0])
+        self.after_headline = rng.sample(_META, rng.choices([0, 1, 2], [5, 5, 1])[0])
         self.tail = [
             *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
-            *rng.sample(SIGNED, rng.choices([0, 1], [5, 3])[0]),
+            *rng.sample(SIGNED, rng.choices([0, 1], [1, 1])[0]),
         ]
-        self.style: Callable[[str], str] = rng.choices(
-            [str, str.upper, lambda line: f"## {line}", str.title], [14, 1, 1, 1]
-        )[0]
+        styles: list[Callable[[str], str]] = [str, str.upper, "## {}".format, str.title]
+        self.style = rng.choices(styles, [14, 1, 1, 2])[0]
         self.dated_headline = rng.random() < 0.07
-        self.crop = rng.choices([0.0, 0.8], [6, 1])[0]
+        self.crop = rng.choices([0.0, 0.8], [4, 1])[0]
         self.events = rng.choices([0.0, 0.08], [6, 1])[0]
         self.opening = rng.choices([0.0, 0.4], [5, 1])[0]
         self.teaser = rng.random() < 0.3
         self.deck = rng.choices([0.0, 0.9, 0.3], [5, 1, 1])[0]
-        self.subheads = rng.choices([0.0, 0.15, 0.3], [3, 2, 1])[0]
+        self.subheads = rng.choices([0.0, 0.1, 0.25], [5, 2, 1])[0]
         self.captions = rng.choices([0.0, 0.1], [2, 1])[0]
         self.quotes = rng.choices([0.0, 0.06], [3, 1])[0]
         self.lists = rng.choices([0.0, 0.05], [3, 1])[0]
@@ -126,12 +130,18 @@ class Template:
 
     def fill(self, pattern: str) -> str:
         rng = self.rng
-        month = rng.choice(MONTHS.split())
+        month = rng.choice(MONTHS)
         day = self.dates.format(m=month, i=rng.randint(10, 28), y=self.year, k=rng.randint(1, 9))
         name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
         first, second = rng.sample(TOPICS, 2)
         return pattern.format(
-            d=day, n=name, f=name.split(maxsplit=1)[0].lower(), t=first, u=second, i=rng.randint(1, 58), m=f"{month} {self.year}"
+            d=day,
+            n=name,
+            f=name.split(maxsplit=1)[0].lower(),
+            t=first,
+            u=second,
+            i=rng.randint(1, 58),
+            m=f"{month} {self.year}",
         )
 
 
@@ -154,13 +164,32 @@ def compose(stories: Sequence[Story], pool: Sequence[Story], rng: random.Random)
 
 
 def _set(story: Story, sheet: Sheet, template: Template) -> None:
+    """Add one article to `sheet` as the template sets it."""
     rng = template.rng
-    misses = rng.random() < template.misses
-    gap = template.gap_before
-    for pattern in template.before if not misses else []:
+    is_odd = rng.random() < template.misses
+    paragraphs = _shorten(list(story.paragraphs), template)
+    _head(story.headline, sheet, template, is_odd=is_odd)
+    if rng.random() < template.remark:
+        sheet.add(_phrase(paragraphs[-1], rng, low=5, high=9) + ".", blanks=template.gap)
+    if rng.random() < template.deck:
+        sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
+    for number, paragraph in enumerate(paragraphs):
+        source = rng.choice(paragraphs[:number] or paragraphs)
+        _insert(source, sheet, template, first=number == 0)
+        sheet.add(paragraph, blanks=template.gap)
+    if rng.random() < template.closing:
+        cue = rng.choice(["Main image caption ", "Photo: ", "Image: ", "", "Pictured: "])
+        sheet.add(cue + _phrase(paragraphs[-1], rng, low=6, high=22), blanks=template.gap)
+    for pattern in template.tail if not is_odd else []:
+        sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _head(headline: str, sheet: Sheet, template: Template, *, is_odd: bool) -> None:
+    """Add the headline and the lines above and below it; an odd article lacks those."""
+    rng, gap = template.rng, template.gap_before
+    for pattern in template.before if not is_odd else []:
         sheet.add(template.fill(pattern), blanks=gap)
         gap = template.gap_meta
-    headline = story.headline
     if rng.random() < template.crop:
         headline = " ".join(headline.split()[: rng.randint(2, 5)]).strip(" ,.:;–-")
     headline = template.style(headline)
@@ -168,27 +197,19 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
         headline += f" ({template.fill('{d}')})"
     sheet.add(headline, blanks=gap)
     sheet.headlines.append(len(sheet.lines) - 1)
-    for pattern in template.after_headline if not misses else []:
+    for pattern in template.after_headline if not is_odd else []:
         sheet.add(template.fill(pattern), blanks=template.gap_meta)
-    paragraphs = list(story.paragraphs)
+
+
+def _shorten(paragraphs: list[str], template: Template) -> list[str]:
+    rng = template.rng
     if template.teaser:
         paragraphs = _cut(paragraphs, rng)
     elif rng.random() < 0.85:
         paragraphs = paragraphs[: rng.randint(2, 12)]
     if template.abbreviation and rng.random() < 0.8:
         paragraphs[0] = _abbreviate(paragraphs[0], template)
-    if rng.random() < template.remark:
-        sheet.add(_phrase(paragraphs[-1], rng, low=5, high=9) + ".", blanks=template.gap)
-    if rng.random() < template.deck:
-        sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
-    for number, paragraph in enumerate(paragraphs):
-        _insert(paragraph, sheet, template, first=number == 0)
-        sheet.add(paragraph, blanks=template.gap)
-    if rng.random() < template.closing:
-        cue = rng.choice(["Main image caption ", "Photo: ", "Image: ", "", "Pictured: "])
-        sheet.add(cue + _phrase(paragraphs[-1], rng, low=6, high=22), blanks=template.gap)
-    for pattern in template.tail:
-        sheet.add(template.fill(pattern), blanks=template.gap)
+    return paragraphs
 
 
 def _abbreviate(paragraph: str, template: Template) -> str:
@@ -208,7 +229,7 @@ def _insert(paragraph: str, sheet: Sheet, template: Template, *, first: bool) ->
     """Add what may stand before a paragraph and is no headline."""
     rng = template.rng
     if not first and rng.random() < template.subheads:
-        subhead = _phrase(paragraph, rng, low=2, high=7)
+        subhead = rng.choice([_phrase(paragraph, rng, low=2, high=5), rng.choice(SUBHEADS)])
         sheet.add(template.style(subhead), blanks=template.gap)
     if not first and rng.random() < template.events:
         sheet.add(_phrase(paragraph, rng, low=2, high=5), blanks=template.gap)

@@ -92,7 +92,11 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
                 segment.confidence(made.rated, made.chosen, number, calibration=calibration), 4
             ),
         )
-        published = facts.published if facts.published.day else pages[number]
+        published = facts.published
+        if published.day is None:
+            published = parts.lead_date(pieces, headline, day_first=day_first)
+        if published.day is None:
+            published = pages[number]
         articles.append(
             replace(article, byline=facts.byline, authors=facts.authors, published=published)
         )

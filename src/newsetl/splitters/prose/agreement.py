@@ -10,29 +10,47 @@ import numpy as np
 
 from newsetl.splitters.prose.features import NAMES as OWN
 from newsetl.splitters.prose.features import Matrix
+from newsetl.splitters.prose.pieces import Piece, anchor_of
 
 _TRAITS = (
-    "date-2", "date-1", "date+1", "date+2", "byline-1", "byline+1", "byline+2", "names+1", "label-1",
-    "label+1", "trail-1", "trail-2", "end-1", "list-1", "final-1", "is_list", "is_final",
+    "date-2", "date-1", "date+1", "date+2", "byline-1", "byline+1", "byline+2", "names+1",
+    "label-1", "label+1", "trail-1", "trail-2", "end-1", "list-1", "final-1", "is_list", "is_final",
     "is_dated", "is_colon", "is_pipe", "is_label", "is_digit",
 )  # fmt: skip
-_LEVELS = ("blanks", "blanks_after", "level", "indent", "upper", "capitals", "chars", "anchor-2", "anchor-1", "anchor+1", "anchor+2")
+_LEVELS = (
+    "blanks", "blanks_after", "level", "indent", "upper", "capitals", "chars", "anchor-2",
+    "anchor-1", "anchor+1", "anchor+2",
+)  # fmt: skip
 _SCALES = (1.0, 1.0, 1.0, 10.0, 0.5, 0.5, 40.0, 2.0, 2.0, 2.0, 2.0)
 NAMES = (
     "first", "total", "others", "beside", "best_of_run", "rank_in_run", "same_look",
     "same_look_count", "prose_since_likely", "prose_until_likely", "likely_before",
-    "likely_after", "disagreement", "certainty",
+    "likely_after", "disagreement", "certainty", "pool_above", "pool_above_count", "pool_below",
+    "pool_below_count", "pool_level", "pool_level_count",
     *(f"unlike_{name}" for name in _TRAITS + _LEVELS),
 )  # fmt: skip
 _LIKELY = 0.5
+_ANY = -2.5  # log odds of any line to be a headline
+_REACH = 3
 _FAR = 40.0
 
 
-def agree(rows: Matrix, first: Matrix, at: Sequence[int], ranks: Sequence[int]) -> Matrix:
+def slots(pieces: Sequence[Piece], at: int) -> tuple[str, str, str]:
+    """Return the slots that piece `at` fills: below a dated template line, above one, a level.
+
+    If one filler of a slot is a headline, the others most likely are.
+    """
+    level = pieces[at].level
+    return _meta(pieces, at, -1), _meta(pieces, at, 1), f"level {level}" if level else ""
+
+
+def agree(
+    rows: Matrix, first: Matrix, ranks: Sequence[int], filled: Sequence[tuple[str, str, str]]
+) -> Matrix:
     """Return a row of `NAMES` for each candidate of one document.
 
-    `rows` are the candidates' features, `first` their first ratings (probabilities), `at` their
-    places among the pieces, `ranks` the count of prose pieces before each.
+    `rows` are the candidates' features, `first` their first ratings (probabilities), `ranks` the
+    count of prose pieces before each, `filled` the `slots` of each.
     """
     if not len(rows):
         return np.zeros((0, len(NAMES)))
@@ -54,7 +72,41 @@ def agree(rows: Matrix, first: Matrix, at: Sequence[int], ranks: Sequence[int]) 
         np.maximum(near[:-2], near[2:]), best, rank, same, count, since, until, before, after,
         (unlike * trust).sum(axis=1), np.full_like(first, certainty),
     ]  # fmt: skip
-    return np.hstack([np.column_stack(columns), unlike * trust])
+    pooled = _pool(first, filled)
+    return np.hstack([np.column_stack(columns), pooled, unlike * trust])
+
+
+def _meta(pieces: Sequence[Piece], at: int, step: int) -> str:
+    """Return the template of the nearest date or byline above or below, "" if text is nearer."""
+    for distance in range(1, _REACH + 1):
+        near = at + step * distance
+        if not 0 <= near < len(pieces) or pieces[near].is_prose:
+            return ""
+        if pieces[near].cues & {"date", "byline"}:
+            return f"{distance} {anchor_of(pieces[near])}"
+    return ""
+
+
+def _pool(first: Matrix, filled: Sequence[tuple[str, str, str]]) -> Matrix:
+    """Return for each slot the pooled log odds of its other fillers, and how many they are.
+
+    As if all fillers of a slot were headlines or none: their odds multiply, each against the
+    odds of any line to be one.
+    """
+    odds = np.log(np.clip(first, 1e-4, 1 - 1e-4) / (1 - np.clip(first, 1e-4, 1 - 1e-4)))
+    columns = []
+    for slot in range(3):
+        groups: dict[str, list[int]] = {}
+        for index, keys in enumerate(filled):
+            if keys[slot]:
+                groups.setdefault(keys[slot], []).append(index)
+        pooled, count = np.zeros_like(first), np.zeros_like(first)
+        for group in groups.values():
+            gain = odds[group] - _ANY
+            pooled[group] = np.clip(gain.sum() - gain, -12.0, 12.0)
+            count[group] = min(len(group), 12)
+        columns += [pooled, count]
+    return np.column_stack(columns)
 
 
 def _runs(first: Matrix, ranks: Matrix) -> tuple[Matrix, Matrix]:
@@ -72,7 +124,7 @@ def _runs(first: Matrix, ranks: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def _same_look(traits: Matrix, levels: Matrix, first: Matrix) -> tuple[Matrix, Matrix]:
-    """Return the mean rating, and the count, of the other candidates with exactly the same look."""
+    """Return mean rating and count of the other candidates with exactly the same look."""
     coarse = np.hstack([traits, np.round(levels[:, :4]), levels[:, 4:5] > 1.6])
     groups: dict[bytes, list[int]] = {}
     for index, look in enumerate(coarse.astype(np.int8)):
@@ -86,7 +138,7 @@ def _same_look(traits: Matrix, levels: Matrix, first: Matrix) -> tuple[Matrix, M
 
 
 def _likely(first: Matrix, ranks: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    """Return the prose since and until the nearest likely headline, and those headlines' ratings."""
+    """Return the prose since and until the nearest likely headlines, and their ratings."""
     since, before = _one_way(first, ranks)
     until, after = _one_way(first[::-1], -ranks[::-1])
     return since, until[::-1], before, after[::-1]

@@ -14,7 +14,7 @@ def rule(pieces: Sequence[Piece], at: int, headlines: Sequence[int]) -> str:
 def reasons(pieces: Sequence[Piece], at: int, headlines: Sequence[int]) -> tuple[str, ...]:
     """Return what stands at and around piece `at`, strongest first."""
     piece = pieces[at]
-    before = [near.cues for near in pieces[max(0, at - 2) : at]]
+    before = [near.cues for near in pieces[max(0, at - 2) : at] if "page" not in near.cues]
     after = [near.cues for near in pieces[at + 1 : at + 3]]
     checks = {
         "markdown heading": piece.kind == "heading",

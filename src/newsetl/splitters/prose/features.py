@@ -7,7 +7,7 @@ around (`words`). No feature knows a word of any language except through the cue
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +65,15 @@ def describe(pieces: Sequence[Piece], text: str) -> tuple[list[int], Matrix]:
     chosen = candidates(pieces)
     words = word_evidence.Words(pieces, text)
     surroundings = _Surroundings(pieces)
-    rows = [
-        [
+    rows = np.empty((len(chosen), len(NAMES)))
+    for row, at in enumerate(chosen):
+        rows[row] = (
             *surroundings.shape(at),
             *surroundings.near(at),
             *surroundings.place(at),
             *words.evidence(at, surroundings.ranks[at]),
-        ]
-        for at in chosen
-    ]
-    return chosen, np.array(rows, dtype=np.float64).reshape(len(rows), len(NAMES))
+        )
+    return chosen, rows
 
 
 class _Surroundings:
@@ -98,11 +97,7 @@ class _Surroundings:
         self.keys = keys
         self.anchors = [anchor_of(piece) for piece in pieces]
         self.anchored = Counter(self.anchors)
-        between = [
-            two.blanks
-            for one, two in zip(pieces, pieces[1:], strict=False)
-            if one.is_prose and two.is_prose
-        ]
+        between = [two.blanks for one, two in pairwise(pieces) if one.is_prose and two.is_prose]
         self.usual = float(np.median(between)) if between else 1.0
 
     def shape(self, at: int) -> list[float]:
@@ -140,9 +135,9 @@ class _Surroundings:
         following = pieces[after] if after is not None else None
         previous = pieces[before] if before is not None else None
         return [
-            at / len(pieces),
-            min(rank, 20),
-            min(len(self.prose_at) - rank - own, 20),
+            min(at, 20),
+            min(rank, 4),
+            min(len(self.prose_at) - rank - own, 4),
             min(self.since_prose[at], 30),
             min(self.until_prose[at], 30),
             min(self.since_prose[at - 1] if at else 30, 30),
@@ -155,7 +150,7 @@ class _Surroundings:
             min(previous.chars, 1500) if previous else 0,
             float("list" in following.cues) if following else -1,
             float("final" in previous.cues) if previous else -1,
-            min(len(pieces), 500),
+            min(len(pieces), 12),
             float(rank == 0),
             float(at > 0 and self.keys[at - 1] == key),
             sum(bool({"date", "byline", "names", "label"} & near.cues) for near in run),

@@ -71,9 +71,22 @@ def facts(pieces: Sequence[Piece], kinds: Sequence[PartKind], *, day_first: bool
     found = [names_in(piece, label=label) for piece, label in marked]
     bare = [piece.text for piece, _ in marked if "names" in piece.cues and "date" not in piece.cues]
     byline = next((names for names in [*found, *bare] if names), None)
-    dates = (date_in(piece, day_first=day_first) for piece, _ in marked)
-    published = next((date for date in dates if date is not None), Published())
+    published = _finest([date_in(piece, day_first=day_first) for piece, _ in marked])
     return Facts(byline, () if byline is None else authors_of(byline), published)
+
+
+def lead_date(pieces: Sequence[Piece], headline: int, *, day_first: bool | None) -> Published:
+    """Return the date of the lines right above a headline, for a page of mixed templates."""
+    lead = pieces[_lead_of(pieces, headline) : headline]
+    return _finest([date_in(piece, day_first=day_first) for piece in reversed(lead)])
+
+
+def _finest(dates: Sequence[Published | None]) -> Published:
+    """Return the first date that states a day, else the first that states a month."""
+    stated = [date for date in dates if date is not None]
+    return next(
+        (date for date in stated if date.precision != "month"), stated[0] if stated else Published()
+    )
 
 
 def date_in(
@@ -94,14 +107,17 @@ def names_in(piece: Piece, *, label: str = "") -> str | None:
     """
     if piece.chars > _MAX_BYLINE:
         return None
-    names = byline_names(piece.text)
+    around = _around_dates(piece.text)
+    # The line as a whole, for what follows the names; its pieces, where a date is glued to them.
+    found = [byline_names(piece.text), *map(byline_names, around)]
+    names = min((names for names in found if names), key=len, default=None)
     if names is not None:
-        return _around_dates(names)[0].strip(_EDGES) or None
+        return names.strip(_EDGES) or None
     if label in _BYLINE_LABELS:
         return piece.text
     if "dated" not in piece.cues:
         return None
-    parts = [part for rest in _around_dates(piece.text) for part in _SEPARATOR.split(rest)]
+    parts = [part for rest in around for part in _SEPARATOR.split(rest)]
     return next((part for part in map(_bare, parts) if part), None)
 
 
@@ -153,9 +169,14 @@ def _dates_stand_above(
 ) -> bool:
     """Return whether this document's date lines open articles rather than close them.
 
-    They do if one stands above the first headline and above most, and few stand below.
+    They do if they stand above most headlines and seldom below, and the first article has one
+    above it or the last none below its text.
     """
-    if not headlines or above[0] == headlines[0]:
+    if not headlines:
+        return False
+    end = headlines[-1] + 1 + len(_below(pieces, headlines[-1]))
+    closes = any({"date", "dated"} <= piece.cues for piece in pieces[end:])
+    if above[0] == headlines[0] and closes:
         return False
     below = sum(any("date" in near.cues for near in _below(pieces, at)) for at in headlines)
     led = sum(lead < at for lead, at in zip(above, headlines, strict=True))
@@ -195,7 +216,7 @@ def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
     cues = pieces[at].cues
     if "byline" in cues or pieces[at - 1].text.casefold() in _BYLINE_LABELS:
         return "byline"
-    if "date" in cues:
+    if "date" in cues or {"dated", "date_lead"} <= cues:
         return "date"
     if "caption" in cues:
         return "caption"

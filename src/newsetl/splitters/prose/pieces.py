@@ -6,6 +6,7 @@ A cue is a phrase of `lexicon.json` or a shape; what a cue weighs is decided els
 import functools
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -27,7 +28,7 @@ _DATELINE = re.compile(
 _NAME = r"(?:[A-ZÀ-ÞŁŠŽČ][\w'’.-]*+|(?:de|van|von|der|den|di|da|del|la|le|bin|al|el|zu|dos|y)\b)"
 _PERSON = rf"{_NAME}(?: {_NAME}){{0,5}}"
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and| und| et| y| e| &| en) {_PERSON}){{0,5}}")
-_MAX_CUE = 160
+_MAX_CUE, _MAX_LABEL = 160, 40
 _NOT_PROSE = frozenset({"nav", "trail", "page", "caption", "end", "label", "rule", "date"})
 _FINAL = tuple(".!?…;。！？")
 _QUOTES = tuple("\"“”„«»‘'")
@@ -76,7 +77,7 @@ def anchor_of(piece: Piece) -> str:
 
     Templates repeat once an article: "Posted by … at …", a date alone, "Filed under …".
     """
-    if piece.chars > 160:
+    if piece.chars > _MAX_CUE:
         return ""
     dates = list(find_printed(piece.text)) if "dated" in piece.cues else []
     head = "<date>" if dates and dates[0][0] < 12 else ""
@@ -101,7 +102,7 @@ def _piece(text: str, block: Block, gap: str) -> Piece:
         words=len(words),
         capitals=sum(map(str.isupper, cased)) / max(1, len(cased)),
         upper=sum(map(str.isupper, letters)) / max(1, len(letters)),
-        cues=frozenset(_cues(shown, text[block.end - 2 : block.end], block)),
+        cues=frozenset(_cues(shown, text[max(block.start, block.end - 2) : block.end], block)),
     )
 
 
@@ -155,7 +156,7 @@ def byline_names(line: str) -> str | None:
     True
     """
     match = _byline().match(line)
-    if match is None or len(line) > 160:
+    if match is None or len(line) > _MAX_CUE:
         return None
     names = match["names"].strip(" ,.-–|")
     rest = line[match.end("names") :]
@@ -219,13 +220,13 @@ _STARTS = {
     "date_lead": "date_lead",
     "note_lead": "notes",
 }
-_TESTS = {
+_TESTS: dict[str, Callable[[str], bool]] = {
     "quote": lambda shown: shown.startswith(_QUOTES),
     "lower": lambda shown: shown[:1].islower(),
     "digit": lambda shown: shown[:1].isdigit(),
     "rule": lambda shown: bool(_RULE.fullmatch(shown)),
-    "label": lambda shown: len(shown) < _MAX_CUE and bool(_LABEL.match(shown)),
-    "dateline": lambda shown: bool(_DATELINE.match(shown[:80])),
+    "label": lambda shown: len(shown) < _MAX_LABEL and bool(_LABEL.match(shown)),
+    "dateline": lambda shown: len(shown) > _MAX_CUE and bool(_DATELINE.match(shown[:80])),
     "link": lambda shown: "http" in shown or "www." in shown or "@" in shown,
     "pipe": lambda shown: " | " in shown or " · " in shown or " » " in shown,
     "question": lambda shown: "?" in shown,

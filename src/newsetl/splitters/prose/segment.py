@@ -7,12 +7,18 @@ from itertools import accumulate
 
 import numpy as np
 
-from newsetl.splitters.prose import agreement, features
+from newsetl.splitters.prose import agreement, features, style
 from newsetl.splitters.prose.features import Matrix
 from newsetl.splitters.prose.pieces import Piece
 
 _META = frozenset({"date", "byline", "label", "nav", "page", "trail", "end", "rule"})
 _MIN_CONTENT = 45
+_ANEW = ("reintroduced", "next1", "lead", "prose_before", "chars")
+_BARRED = ("is_final", "is_caption", "is_list", "is_date", "is_byline")
+_ANEW_ODDS = math.exp(3)
+# A hypothesis of style costs once (little where the text marks its headings and a headline is
+# one); a headline that fits it gains, one that does not pays.
+_COST, _COST_MARKED, _BONUS, _FINE, _FLOOR = 7.0, 2.0, 3.5, 2.5, -2.0
 
 Rate = Callable[[Matrix], Matrix]
 
@@ -33,8 +39,29 @@ def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Ra
         return Rated([], rows, np.zeros(0))
     alone = first(rows)
     ranks = [0, *accumulate(int(piece.is_prose) for piece in pieces)]
-    again = agreement.agree(rows, alone, at, [ranks[index] for index in at])
-    return Rated(at, rows, second(np.hstack([rows, again])))
+    again = agreement.agree(
+        rows,
+        alone,
+        [ranks[index] for index in at],
+        [agreement.slots(pieces, index) for index in at],
+    )
+    return Rated(at, rows, strengthen(rows, second(np.hstack([rows, again]))))
+
+
+def strengthen(rows: Matrix, probability: Matrix) -> Matrix:
+    """Return the probabilities with what is too rare to be learned: names introduced anew.
+
+    Where the text below a line shares its words and introduces an abbreviation that was
+    introduced before, another article has begun. News introduces each abbreviation once.
+    """
+    column = {name: rows[:, features.NAMES.index(name)] for name in _ANEW + _BARRED}
+    holds = (column["reintroduced"] > 0) & (column["next1"] > 0.3) & (column["lead"] > 0.1)
+    holds &= (column["prose_before"] > 0) & (column["chars"] > 30)
+    for name in _BARRED:
+        holds &= column[name] == 0
+    odds = probability / np.maximum(1 - probability, 1e-9) * np.where(holds, _ANEW_ODDS, 1.0)
+    stronger: Matrix = odds / (1 + odds)
+    return stronger
 
 
 def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:
@@ -47,11 +74,24 @@ def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) 
     odds = np.clip(rated.probability, 1e-6, 1 - 1e-6)
     gains = np.log(odds / (1 - odds)) - bias
     chosen = _best(gains.tolist(), rated.at, content)
+    worth, plain = float(gains[chosen].sum()), frozenset(chosen)
+    for fits, is_marked in style.hypotheses(pieces, rated.at):
+        bent = _bend(gains, fits)
+        other = _best(bent.tolist(), rated.at, content)
+        cost = _COST_MARKED if is_marked and fits & plain else _COST
+        if (value := float(bent[other].sum()) - cost) > worth:
+            chosen, worth = other, value
     if len(chosen) < 2:
         return chosen
     single = max(chosen, key=lambda index: (gains[index], -index))
-    worth = sum(gains[index] for index in chosen) - gains[single]
-    return chosen if worth > prior else [single]
+    return chosen if worth - gains[single] > prior else [single]
+
+
+def _bend(gains: Matrix, fits: frozenset[int]) -> Matrix:
+    """Return the gains under a hypothesis of style: what fits is likelier, all else pays."""
+    fitting = np.zeros(len(gains), dtype=bool)
+    fitting[sorted(fits)] = True
+    return np.where(fitting, np.maximum(gains, _FLOOR) + _BONUS, gains - _FINE)
 
 
 def confidence(
