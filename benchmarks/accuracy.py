@@ -107,7 +107,8 @@ def _text_article(article: Article) -> dict[str, Any]:
         for part in article.parts
         if part.kind in ("summary", "body")
     ]
-    return {"start": article.start, **_stated(article), "body_spans": body}
+    headline = next((part for part in article.parts if part.kind == "headline"), article.parts[0])
+    return {"start": article.start + headline.start, **_stated(article), "body_spans": body}
 
 
 def _page_article(article: Article) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _stated(article: Article) -> dict[str, Any]:
     return {
         "headline": article.headline,
         "date": day.isoformat() if day else None,
-        "byline": ", ".join(article.authors) or article.byline,
+        "byline": article.byline,
     }
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from layouts import Story, compose
 from newsetl.model import Document
 from newsetl.readers.plain import blocks_of
-from newsetl.splitters.prose import agreement, features, segment, trees
+from newsetl.splitters.prose import agreement, anew, features, segment, trees
 from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 FOLDS = 5
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str]) -> None:
     first = _cross(examples, [example.rows for example in examples])
     second_rows = _second_rows(examples, first)
     second = [
-        segment.strengthen(item.rows, rated)
+        anew.weigh(item.rows, item.pieces, item.at, rated)
         for item, rated in zip(examples, _cross(examples, second_rows), strict=True)
     ]
     tuned = _tune(examples, second)

@@ -1,6 +1,5 @@
 """Dates are what the source states, as precisely as it states them, and nothing else."""
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -216,10 +215,9 @@ _MONTHS = (
 
 
 @pytest.mark.parametrize("unit", ["1 ", "june ", "2025-", "1/", " ", "10:15 ", "posted on "])
-def test_long_input_takes_linear_time(unit):
+def test_a_flood_of_marks_ends(unit):
+    """The square of this length would not end in a day; linear time ends in seconds."""
     text = unit * (200_000 // len(unit))
-    start = time.perf_counter()
-    list(find_printed(text))
+    assert all(start < end for start, end in find_printed(text))
     parse_printed(text, stated_by="x")
     parse_stamp(text, stated_by="x")
-    assert time.perf_counter() - start < 5

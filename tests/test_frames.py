@@ -42,7 +42,8 @@ def test_sql_sees_all_tables(out):
     found = open_tables(out).sql(
         "SELECT headline FROM figures JOIN articles USING (article_id) WHERE value = ?", [42e6]
     )
-    assert found["headline"].tolist() == ["Home energy scheme brings £42 million to Calder Valley"]
+    headline = "Home energy scheme brings £42 million to Calder Valley"
+    assert found["headline"].unique().tolist() == [headline]
 
 
 def test_sql_shows_times_in_utc_whatever_the_machine_does(out):

@@ -180,7 +180,9 @@ def test_a_bad_document_is_a_reject_and_the_rest_goes_on(tmp_path, name, body, s
 
 def test_a_broken_byte_is_told_and_the_document_is_written(tmp_path):
     body = STORY.format(cost=3).encode()
-    (tmp_path / "a.txt").write_bytes(body.replace(b"flour", "flour – “fine”, he said".encode() + b"\xff"))
+    (tmp_path / "a.txt").write_bytes(
+        body.replace(b"flour", "flour – “fine”, he said".encode() + b"\xff")
+    )
     report = run(tmp_path / "t", tmp_path / "a.txt")
     (reject,) = report.rejects
     assert (reject.step, reject.reason) == ("read", "undecodable")

@@ -1,6 +1,5 @@
 """Plain text is read in the right encoding, line ends become one, paragraphs become blocks."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -193,8 +192,7 @@ def test_blocks_are_ordered_and_hold_every_character_but_space_and_marks(text):
 
 
 @pytest.mark.parametrize("unit", [" ", "\n", "a ", "a\n", "# ", "word word word\n\n", "\r"])
-def test_long_text_takes_linear_time(unit):
+def test_a_flood_of_lines_ends(unit):
+    """The square of this length would not end in a day; linear time ends in seconds."""
     body = (unit * (1_000_000 // len(unit)) + "end").encode()
-    start = time.perf_counter()
-    read(payload(body))
-    assert time.perf_counter() - start < 10
+    assert read(payload(body)).text.rstrip().endswith("end")

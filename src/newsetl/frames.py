@@ -30,9 +30,9 @@ def tables_path(to: str | Path = "data/tables") -> Path:
 def open_tables(to: str | Path = "data/tables") -> "Tables":
     """Return the tables at `to` as data frames and for SQL.
 
-    >>> tables = open_tables("data/tables")  # doctest: +SKIP
-    >>> tables.figures.query("unit == 'GBP'")["value"].sum()  # doctest: +SKIP
-    >>> tables.sql("SELECT name, mention_count FROM entities LIMIT 5")  # doctest: +SKIP
+        tables = open_tables("data/tables")
+        tables.figures.query("unit == 'GBP'")["value"].sum()
+        tables.sql("SELECT name, mention_count FROM entities LIMIT 5")
     """
     return Tables(tables_path(to))
 

@@ -27,14 +27,15 @@ _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
 _NARROWEST = 60
-_SENTENCE_WIDTH = 40
+_BEFORE_WIDTH, _BEHIND_WIDTH = 20, 24
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
 _ARTICLES = """
     SELECT coalesce(headline, '(no headline)') AS headline, word_count,
            (SELECT count(*) FROM mentions m WHERE m.article_id = a.article_id) AS mentions,
            (SELECT count(*) FROM figures f WHERE f.article_id = a.article_id) AS figures
-    FROM articles a WHERE run_id = ? ORDER BY source_id, document_id, position LIMIT ?
+    FROM articles a JOIN documents d USING (document_id)
+    WHERE a.run_id = ? ORDER BY d.uri, a.position LIMIT ?
 """
 _FIGURES = """
     SELECT f.text, f.value, f.value_low, f.value_high, f.unit, s.text AS sentence
@@ -146,7 +147,7 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
         for name in ("figure", "value", "unit", "sentence"):
             figures.add_column(name, justify="right" if name == "value" else "left", no_wrap=True)
         for row in money.to_dict("records"):
-            sentence = Text(textwrap.shorten(row["sentence"], _SENTENCE_WIDTH, placeholder=" …"))
+            sentence = Text(_around(row["sentence"], row["text"]))
             figures.add_row(Text(row["text"]), _value(row), row["unit"] or "", sentence)
         console.print(figures)
 
@@ -202,6 +203,14 @@ def _value(row: dict[Any, Any]) -> str:
     if math.isnan(row["value"]):
         return f"{row['value_low']:,.15g} – {row['value_high']:,.15g}"
     return f"{row['value']:,.15g}"
+
+
+def _around(sentence: str, figure: str) -> str:
+    """Return the words of a sentence before and behind a figure, in one line."""
+    before, _, behind = _line(sentence).partition(_line(figure))
+    opening = before if len(before) <= _BEFORE_WIDTH else "…" + before[-_BEFORE_WIDTH:]
+    rest = textwrap.shorten(f"{_line(figure)}{behind}", _BEHIND_WIDTH, placeholder=" …")
+    return opening + rest
 
 
 def _python() -> str:

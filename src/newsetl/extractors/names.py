@@ -80,10 +80,11 @@ class Names:
     """
 
     def __call__(self, doc: Doc) -> Doc:
+        text = doc.text  # spaCy builds it anew at each access
         doc._.mentions = [
             (*span, ent.label_, "model" if span == (ent.start_char, ent.end_char) else "trim")
             for ent in doc.ents
-            if ent.label_ in LABELS and (span := trim(doc.text, ent.start_char, ent.end_char))
+            if ent.label_ in LABELS and (span := trim(text, ent.start_char, ent.end_char))
         ]
         return doc
 
@@ -116,15 +117,16 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def rows(doc: Doc, article_id: str) -> list[MentionRow]:
     """Return a row for each of `doc._.mentions`."""
+    text = doc.text
     return [
         MentionRow(
             mention_id=identify("mention", article_id, str(start), str(end), label),
             article_id=article_id,
             start_char=start,
             end_char=end,
-            text=doc.text[start:end],
+            text=text[start:end],
             label=label,
-            entity_id=corpus.entity_id(label, doc.text[start:end]),
+            entity_id=corpus.entity_id(label, text[start:end]),
             rule=rule,
         )
         for start, end, label, rule in doc._.mentions

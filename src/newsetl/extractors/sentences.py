@@ -71,10 +71,11 @@ class Sentences:
 def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
     """Return the doc's sentences without outer white space; a paragraph's end ends one."""
     found: list[SentenceRow] = []
+    text = doc.text  # spaCy builds it anew at each access
     paragraphs = _paragraphs(doc)
     paragraph = 0
     for sentence in doc.sents:
-        start, end = _trimmed(doc.text, sentence.start_char, sentence.end_char)
+        start, end = _trimmed(text, sentence.start_char, sentence.end_char)
         if start >= end:
             continue
         while paragraph + 1 < len(paragraphs) and paragraphs[paragraph + 1][0] <= start:
@@ -89,7 +90,7 @@ def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
                 part=part,
                 start_char=start,
                 end_char=end,
-                text=doc.text[start:end],
+                text=text[start:end],
             )
         )
     return found

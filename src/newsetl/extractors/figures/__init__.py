@@ -67,7 +67,8 @@ def rows(doc: Doc, article_id: str) -> list[FigureRow]:
     >>> [row.unit for row in rows(nlp("It cost £3m, or 4% of sales."), "a1")]
     ['GBP', 'percent']
     """
-    return [_row(figure, doc.text, article_id) for figure in doc._.figures or ()]
+    text = doc.text  # spaCy builds it anew at each access
+    return [_row(figure, text, article_id) for figure in doc._.figures or ()]
 
 
 def _row(figure: dict[str, Any], text: str, article_id: str) -> FigureRow:

@@ -7,15 +7,12 @@ from itertools import accumulate
 
 import numpy as np
 
-from newsetl.splitters.prose import agreement, features, style
+from newsetl.splitters.prose import agreement, anew, features, style
 from newsetl.splitters.prose.features import Matrix
 from newsetl.splitters.prose.pieces import Piece
 
 _META = frozenset({"date", "byline", "label", "nav", "page", "trail", "end", "rule"})
 _MIN_CONTENT = 45
-_ANEW = ("reintroduced", "next1", "lead", "prose_before", "chars")
-_BARRED = ("is_final", "is_caption", "is_list", "is_date", "is_byline")
-_ANEW_ODDS = math.exp(3)
 # A hypothesis of style costs once (little where the text marks its headings and a headline is
 # one); a headline that fits it gains, one that does not pays.
 _COST, _COST_MARKED, _BONUS, _FINE, _FLOOR = 7.0, 2.0, 3.5, 2.5, -2.0
@@ -45,23 +42,8 @@ def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Ra
         [ranks[index] for index in at],
         [agreement.slots(pieces, index) for index in at],
     )
-    return Rated(at, rows, strengthen(rows, second(np.hstack([rows, again]))))
-
-
-def strengthen(rows: Matrix, probability: Matrix) -> Matrix:
-    """Return the probabilities with what is too rare to be learned: names introduced anew.
-
-    Where the text below a line shares its words and introduces an abbreviation that was
-    introduced before, another article has begun. News introduces each abbreviation once.
-    """
-    column = {name: rows[:, features.NAMES.index(name)] for name in _ANEW + _BARRED}
-    holds = (column["reintroduced"] > 0) & (column["next1"] > 0.3) & (column["lead"] > 0.1)
-    holds &= (column["prose_before"] > 0) & (column["chars"] > 30)
-    for name in _BARRED:
-        holds &= column[name] == 0
-    odds = probability / np.maximum(1 - probability, 1e-9) * np.where(holds, _ANEW_ODDS, 1.0)
-    stronger: Matrix = odds / (1 + odds)
-    return stronger
+    probability = second(np.hstack([rows, again]))
+    return Rated(at, rows, anew.weigh(rows, pieces, at, probability))
 
 
 def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:

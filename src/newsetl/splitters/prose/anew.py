@@ -1,0 +1,83 @@
+"""Anew: signs of a new article that are too rare in the reference data to be learned.
+
+Each rule is a pure function of the candidates' features and says which candidates it holds for;
+their odds to be headlines are multiplied by what the rule is worth.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsetl.splitters.prose.features import NAMES, Matrix
+from newsetl.splitters.prose.pieces import Piece
+
+Holds = NDArray[np.bool_]
+
+_BARRED = ("is_final", "is_caption", "is_list", "is_date", "is_byline")
+_CUES = frozenset({"date", "byline", "label"})
+_MOST_CUES = 2  # a page heading and a stray date do not make a style
+_LEAST_CHARS, _LEAST_WORDS, _LEAST_TEXT = 25, 4, 100
+_OPENERS = frozenset({"end", "notes", "caption", "nav", "page"})
+
+
+def weigh(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int], probability: Matrix) -> Matrix:
+    """Return the probabilities of the candidates `at` with the rules' odds multiplied in."""
+    worth = np.zeros(len(at))
+    worth[_names_introduced(rows)] += 3.0
+    worth[_fresh_topic(rows, pieces, at)] += 4.0
+    worth[_above_page_heading(pieces, at)] -= 6.0
+    odds = probability / np.maximum(1 - probability, 1e-9) * np.exp(worth)
+    weighed: Matrix = np.where(worth == 0, probability, odds / (1 + odds))
+    return weighed
+
+
+def _names_introduced(rows: Matrix) -> Holds:
+    """Where the text below a line introduces an abbreviation that was introduced before.
+
+    News introduces each abbreviation once, so another article has begun.
+    """
+    holds = (_column(rows, "reintroduced") > 0) & (_column(rows, "next1") > 0.3)
+    holds &= (_column(rows, "lead") > 0.1) & (_column(rows, "prose_before") > 0)
+    holds &= _column(rows, "chars") > 30
+    for name in _BARRED:
+        holds &= _column(rows, name) == 0
+    return holds
+
+
+def _fresh_topic(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int]) -> Holds:
+    """Where no line is dated or marked, and a line's words and its text's are new together.
+
+    A subhead shares words with the text above it, or its text does; a headline does neither.
+    """
+    dated = sum(bool(piece.cues & _CUES) for piece in pieces)
+    if dated > _MOST_CUES or any(piece.level for piece in pieces):
+        return np.zeros(len(at), dtype=bool)
+    holds = (_column(rows, "next3") > 0.3) & (_column(rows, "lead") > 0.2)
+    holds &= (_column(rows, "prev3") <= 0.02) & (_column(rows, "prev_far") <= 0.1)
+    holds &= (_column(rows, "drift") <= 0.1) & (_column(rows, "known") <= 0.12)
+    bare: Holds = np.array([_stands_bare(pieces, place) for place in at], dtype=bool)
+    return np.logical_and(holds, bare)
+
+
+def _stands_bare(pieces: Sequence[Piece], place: int) -> bool:
+    """Return whether a short line without any cue stands right above text and below text."""
+    piece = pieces[place]
+    is_line = piece.chars > _LEAST_CHARS and piece.words >= _LEAST_WORDS and not piece.cues
+    if not is_line or place + 1 == len(pieces):
+        return False
+    below, above = pieces[place + 1], pieces[place - 1] if place else None
+    has_text = below.is_prose and below.chars >= _LEAST_TEXT and "list" not in below.cues
+    return has_text and (above is None or above.is_prose or bool(above.cues & _OPENERS))
+
+
+def _above_page_heading(pieces: Sequence[Piece], at: Sequence[int]) -> Holds:
+    """Where the next line heads an archive page ("Month: June"): a site's name, no headline."""
+    return np.array(
+        [place + 1 < len(pieces) and "page" in pieces[place + 1].cues for place in at], dtype=bool
+    )
+
+
+def _column(rows: Matrix, name: str) -> Matrix:
+    column: Matrix = rows[:, NAMES.index(name)]
+    return column
