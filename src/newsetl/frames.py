@@ -30,6 +30,8 @@ def tables_path(to: str | Path = "data/tables") -> Path:
 def open_tables(to: str | Path = "data/tables") -> "Tables":
     """Return the tables at `to` as data frames and for SQL.
 
+    For example:
+
         tables = open_tables("data/tables")
         tables.figures.query("unit == 'GBP'")["value"].sum()
         tables.sql("SELECT name, mention_count FROM entities LIMIT 5")
