@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -27,7 +27,7 @@ _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
 _NARROWEST = 60
-_BEFORE_WIDTH, _BEHIND_WIDTH = 20, 24
+_BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
 _ARTICLES = """
@@ -143,12 +143,18 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
     console.print(articles)
     money = tables.sql(_FIGURES, [report.run_id, _SHOWN_FIGURES])
     if len(money):
+        rows = [
+            (row["text"], _value(row), row["unit"] or "", _around(row["sentence"], row["text"]))
+            for row in money.to_dict("records")
+        ]
         figures = Table(box=box.SIMPLE_HEAD)
-        for name in ("figure", "value", "unit", "sentence"):
-            figures.add_column(name, justify="right" if name == "value" else "left", no_wrap=True)
-        for row in money.to_dict("records"):
-            sentence = Text(_around(row["sentence"], row["text"]))
-            figures.add_row(Text(row["text"]), _value(row), row["unit"] or "", sentence)
+        for at, name in enumerate(("figure", "value", "unit")):
+            width = max(len(row[at]) for row in rows)
+            justify: JustifyMethod = "right" if name == "value" else "left"
+            figures.add_column(name, justify=justify, no_wrap=True, min_width=width)
+        figures.add_column("sentence", no_wrap=True)
+        for row in rows:
+            figures.add_row(*map(Text, row))
         console.print(figures)
 
 

@@ -46,6 +46,7 @@ _TRAILING = re.compile(
     """,
     re.VERBOSE,
 )
+_UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
 
@@ -92,7 +93,7 @@ class Names:
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the name inside [start, end), or None if there is none.
 
-    A name ends at a line end, carries no article, possessive or outer mark, and is no address.
+    A name ends at a line end or a bracket that does not close, carries no article, possessive or outer mark, and is no address.
 
     >>> line = "the Rivermouth Herald's"
     >>> start, end = trim(line, 0, len(line))
@@ -107,7 +108,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         start += opening.end()
     line_end = text.find("\n", start, end)
     end = end if line_end < 0 else line_end
-    end = start + len(_TRAILING.sub("", text[start:end]))
+    end = start + len(_TRAILING.sub("", _UNCLOSED.sub("", text[start:end])))
     name = text[start:end]
     if name and (mark := _CLOSING.get(name[-1])) and mark not in name:
         end -= 1
