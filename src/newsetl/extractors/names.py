@@ -93,7 +93,8 @@ class Names:
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the name inside [start, end), or None if there is none.
 
-    A name ends at a line end or a bracket that does not close, carries no article, possessive or outer mark, and is no address.
+    A name ends at a line end or a bracket that does not close, carries no article, possessive or
+    outer mark, and is no address.
 
     >>> line = "the Rivermouth Herald's"
     >>> start, end = trim(line, 0, len(line))
