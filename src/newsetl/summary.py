@@ -143,23 +143,18 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
     console.print(articles)
     money = tables.sql(_FIGURES, [report.run_id, _SHOWN_FIGURES])
     if len(money):
-        rows: list[tuple[str, str, str, str]] = [
-            (
-                str(row["text"]),
-                _value(row),
-                row["unit"] or "",
-                _around(row["sentence"], row["text"]),
-            )
+        lines = [
+            (row["text"], _value(row), row["unit"] or "", _around(row["sentence"], row["text"]))
             for row in money.to_dict("records")
         ]
         figures = Table(box=box.SIMPLE_HEAD)
         for at, name in enumerate(("figure", "value", "unit")):
-            width = max(len(name), *(len(row[at]) for row in rows))
+            width = max(len(name), *(len(line[at]) for line in lines))
             justify: JustifyMethod = "right" if name == "value" else "left"
             figures.add_column(name, justify=justify, no_wrap=True, min_width=width)
         figures.add_column("sentence", no_wrap=True)
-        for row in rows:
-            figures.add_row(*(Text(cell) for cell in row))
+        for line in lines:
+            figures.add_row(*(Text(cell) for cell in line))
         console.print(figures)
 
 
