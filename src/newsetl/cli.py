@@ -226,7 +226,7 @@ class _Window:
 
         for payload in self._payloads(address):
             try:
-                yield readers.read(payload)
+                yield readers.read(payload, sites=self.config.sites)
             except NewsetlError as error:
                 self.fail(error)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsetl.errors import ConfigError
 
@@ -48,6 +48,29 @@ class NamesSettings(Settings):
     )
 
 
+class SiteSettings(Settings):
+    """CSS selectors for the pages of one host that no general rule gets."""
+
+    article: str | None = Field(default=None, description="the article's text, all matches")
+    headline: str | None = Field(default=None, description="its headline")
+    byline: str | None = Field(default=None, description="who wrote it, all matches")
+    date: str | None = Field(default=None, description="its date: text or stamp, first match")
+    remove: tuple[str, ...] = Field(default=(), description="what to take out first")
+
+    @field_validator("article", "headline", "byline", "date", "remove")
+    @classmethod
+    def _is_selector(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        import soupsieve
+
+        for selector in (value,) if isinstance(value, str) else value or ():
+            try:
+                soupsieve.compile(selector)
+            except soupsieve.SelectorSyntaxError as error:
+                message = str(error).splitlines()[0]
+                raise ValueError(f"no CSS selector: {message}") from error
+        return value
+
+
 class Config(Settings):
     """All settings of a run."""
 
@@ -61,6 +84,7 @@ class Config(Settings):
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
     names: NamesSettings = NamesSettings()
+    sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
     @property
     def sha256(self) -> str:
@@ -109,7 +133,7 @@ def template() -> str:
         "# Settings of newsetl. Run them with: newsetl run",
         "# A line that starts with # shows a default; take the # away to change it.",
         "",
-        *_template_keys(Config, skip=("sources", "fetch", "names")),
+        *_template_keys(Config, skip=("sources", "fetch", "names", "sites")),
         "",
         "[[sources]]",
         *_template_keys(SourceSettings, skip=("name", "at")),
@@ -118,6 +142,7 @@ def template() -> str:
     ]
     for table, settings in (("fetch", FetchSettings), ("names", NamesSettings)):
         head += ["", f"[{table}]", *_template_keys(settings)]
+    head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
 
 
@@ -126,7 +151,7 @@ def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> I
         if name not in skip:
             value = field.default
             shown = f'"{value}"' if isinstance(value, str | Path) else value
-            unset = value is None
+            unset = value is None or value == ()
             yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
                 "; not set by default" if unset else ""
             )
@@ -168,6 +193,7 @@ def _known_keys(path: list[str]) -> list[str]:
         "sources": SourceSettings,
         "fetch": FetchSettings,
         "names": NamesSettings,
+        "sites": SiteSettings,
     }
     settings: type[Settings] = tables.get(path[0], Config) if len(path) > 1 else Config
     return list(settings.model_fields)

@@ -118,9 +118,43 @@ class Section:
     depth: int
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The span of an article that the file marks as one, and what the file states of it.
+
+    `layout` names the splitter that looks for several articles inside, as a newsletter holds.
+    """
+
+    start: int
+    end: int
+    stated: Stated
+    is_teaser: bool = False
+    layout: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that fell out on the way: where in the walk, why, and what to do about it."""
+
+    step: str
+    reason: str
+    what: str
+    source_id: str
+    place: str = ""
+    fix: str = ""
+    retryable: bool = False
+    uri: str | None = None
+    document_id: str | None = None
+    article_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Document:
-    """The text of one payload, its blocks in order, and what it states of itself."""
+    """The text of one payload, its blocks in order, and what it states of itself.
+
+    `entries` are the articles that the file marks as such; `rejects` is what could not be read
+    of a document that is written all the same.
+    """
 
     document_id: str
     uri: str
@@ -131,6 +165,8 @@ class Document:
     encoding: str | None = None
     sections: tuple[Section, ...] = ()
     stated: Stated = field(default_factory=Stated)
+    entries: tuple[Entry, ...] = ()
+    rejects: tuple[Reject, ...] = ()
 
     def slice(self, block: Block) -> str:
         return self.text[block.start : block.end]
@@ -223,22 +259,6 @@ class Verdict:
     kind: str
     score: float
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """Something that fell out on the way: where in the walk, why, and what to do about it."""
-
-    step: str
-    reason: str
-    what: str
-    source_id: str
-    place: str = ""
-    fix: str = ""
-    retryable: bool = False
-    uri: str | None = None
-    document_id: str | None = None
-    article_id: str | None = None
 
 
 @dataclass(frozen=True)

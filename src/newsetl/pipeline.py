@@ -226,12 +226,12 @@ class _Worker:
         if payload.document_id in self.known_documents:
             return "unchanged"
         try:
-            document = readers.read(payload)
+            document = readers.read(payload, sites=self.config.sites)
             articles = splitters.split(document)
         except NewsetlError as error:
             self._reject(error, payload.source_id, uri=payload.uri)
             return "rejected"
-        self._tell_faults(document, len(articles))
+        self._tell_faults(document, splitters.found(document, articles))
         row = _document_row(payload, document, len(articles))
         self.stage.add("documents", self._table([row], DocumentRow))
         fresh = self._fresh(articles)
@@ -275,6 +275,7 @@ class _Worker:
             if error:
                 reject = _reject(error, document.source_id, uri=document.uri)
                 self.rejects.append(replace(reject, document_id=document.document_id))
+        self.rejects += document.rejects
 
     def _reject(
         self,

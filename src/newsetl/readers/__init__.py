@@ -1,19 +1,35 @@
-"""Read: the bytes of a payload to text and blocks. One module per media type.
+"""Read: the bytes of a payload to text and blocks. One module per media type or format.
 
-A reader has `MEDIA_TYPES` and `read(payload) -> Document`; it raises ReadError. Line ends are
-made line feeds here and nowhere else; after reading, text is never altered.
+A reader has `MEDIA_TYPES` and `read(payload) -> Document`; it raises ReadError. A format that
+comes under a general media type, as exports do under text/plain, also has `WITHIN`, those types,
+and `recognises(opening) -> bool`, which knows it by its own marks; its `MEDIA_TYPES` are then its
+own name. Line ends are made line feeds here and nowhere else; after reading, text is never
+altered.
 """
 
+import functools
+from collections.abc import Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from newsetl import sites as rules
 from newsetl.errors import ReadError
 from newsetl.model import Document, Payload
 from newsetl.registry import plugins
 
+if TYPE_CHECKING:
+    from newsetl.config import SiteSettings
 
-def read(payload: Payload) -> Document:
+_OPENING_BYTES = 1 << 16
+_WIDE_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def read(payload: Payload, *, sites: "Mapping[str, SiteSettings] | None" = None) -> Document:
     """Return the text of a payload with its blocks and what it states of itself.
 
-    Raises ReadError if the payload is empty, if no reader knows its media type, or if the bytes
-    are not what the media type says.
+    `sites` gives the rules of hosts whose pages are cut to their selected parts first. Raises
+    ReadError if the payload is empty, if no reader knows its media type, or if the bytes are not
+    what the media type says.
     """
     if not payload.body.strip(b"\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe"):
         raise ReadError(
@@ -22,13 +38,43 @@ def read(payload: Payload) -> Document:
             fix="check where the file comes from",
             reason="empty",
         )
+    rule = rules.rule_for(payload, sites or {})
+    if rule is None:
+        document: Document = _reader(payload).read(payload)
+        return document
+    selection = rules.select(payload, rule)
+    document = _reader(selection.payload).read(selection.payload)
+    return rules.apply(document, selection, payload=payload)
+
+
+def opening_of(body: bytes) -> str:
+    """Return the first characters of a payload, good enough to look for a format's marks."""
+    wide = _WIDE_MARKS.get(body[:2])
+    opening = body[:_OPENING_BYTES].decode(wide or "utf-8", errors="replace")
+    return opening.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _reader(payload: Payload) -> ModuleType:
+    """Return the format that recognises the payload, else the reader of its media type."""
     known = plugins("readers")
-    if payload.media_type not in known:
-        raise ReadError(
-            f"no reader knows the media type {payload.media_type}",
-            where=payload.uri,
-            fix=f"known are {', '.join(known)}; another is one new file in newsetl/readers",
-            reason="unknown_media_type",
-        )
-    document: Document = known[payload.media_type].read(payload)
-    return document
+    formats = [module for module in _formats() if payload.media_type in module.WITHIN]
+    opening = opening_of(payload.body) if formats else ""
+    for module in formats:
+        if module.recognises(opening):
+            return module
+    if payload.media_type in known:
+        return known[payload.media_type]
+    shown = f", and no format its opening {' '.join(opening[:80].split())!r}" if opening else ""
+    raise ReadError(
+        f"no reader knows the media type {payload.media_type}{shown}",
+        where=payload.uri,
+        fix=f"known are {', '.join(known)}; another is one new file in newsetl/readers",
+        reason="unknown_media_type",
+    )
+
+
+@functools.cache
+def _formats() -> tuple[ModuleType, ...]:
+    """Return the readers that recognise their format by its marks, in the order of their names."""
+    modules = {module.__name__: module for module in plugins("readers").values()}
+    return tuple(modules[name] for name in sorted(modules) if hasattr(modules[name], "recognises"))

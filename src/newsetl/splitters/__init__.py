@@ -4,6 +4,8 @@ A splitter has `LAYOUTS`, `split(document) -> list[Article]` and, for `newsetl s
 `explain(document) -> list[Verdict]`.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from types import ModuleType
 
 from newsetl.errors import SplitError
@@ -25,6 +27,17 @@ def split(document: Document) -> list[Article]:
             reason="no_article",
         )
     return articles
+
+
+def found(document: Document, articles: Sequence[Article]) -> int:
+    """Return how many of what the document announces were found: entries, else articles.
+
+    An entry with several articles, such as a newsletter in a mail folder, counts once.
+    """
+    if not document.entries:
+        return len(articles)
+    starts = [entry.start for entry in document.entries]
+    return len({bisect_right(starts, article.start) for article in articles})
 
 
 def explain(document: Document) -> list[Verdict]:
