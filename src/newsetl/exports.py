@@ -20,7 +20,7 @@ TEXT_OR_HTML = ("text/plain", *HTML)
 
 _LINE = re.compile(r"[^\n]+")
 _MAX_WRAPPED = 140
-_MAX_DATE_LINE = 120
+_MAX_DATE_LINE, _MAX_DATE_LEAD = 120, 24
 _BY = re.compile(r"(?:by|par|von|por|di)\s+(?=\S)", re.IGNORECASE)
 
 Span = tuple[int, int]
@@ -73,11 +73,15 @@ def lines_of(text: str, span: Span | None = None) -> list[Line]:
     return found
 
 
-def paragraphs_of(text: str, lines: Sequence[Line]) -> Iterator[Span]:
-    """Yield the paragraphs that lines make: what no blank line parts, if it is wrapped."""
+def groups_of(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Return the lines in groups that blank lines part."""
     starts = [at for at, line in enumerate(lines) if line.is_first or at == 0]
-    for first, end in pairwise([*starts, len(lines)]):
-        group = lines[first:end]
+    return [lines[first:end] for first, end in pairwise([*starts, len(lines)])]
+
+
+def paragraphs_of(lines: Sequence[Line]) -> Iterator[Span]:
+    """Yield the paragraphs that lines make: a group that is wrapped, else each line."""
+    for group in groups_of(lines):
         if any(line.end - line.start > _MAX_WRAPPED for line in group):
             yield from ((line.start, line.end) for line in group)
         else:
@@ -104,7 +108,7 @@ def date_of(line: str, *, stated_by: str) -> Published | None:
         return stamp
     for start, end in find_printed(flat):
         found = parse_printed(flat[start:end], stated_by=stated_by)
-        return found if start < len(line) // 2 else None
+        return found if start <= _MAX_DATE_LEAD else None
     return None
 
 
