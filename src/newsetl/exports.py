@@ -47,6 +47,7 @@ class Story:
     byline: Span | None
     pieces: tuple[tuple[BlockKind, Span], ...]
     stated: Stated
+    is_teaser: bool = False
 
 
 def source_of(payload: Payload) -> tuple[str, str | None]:
@@ -88,11 +89,6 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[Span]:
             yield group[0].start, group[-1].end
 
 
-def between(text: str, marks: Iterable[int]) -> list[Span]:
-    """Return the stretches of `text` from each mark to the next, and from the last to the end."""
-    return list(pairwise([*marks, len(text)]))
-
-
 def without_by(text: str, span: Span) -> Span:
     """Return the span of a byline without its leading "By"."""
     match = _BY.match(text, *span)
@@ -130,7 +126,8 @@ def document_of(
     for story in stories:
         own = _blocks(story)
         blocks += own
-        entries.append(Entry(own[0].start, own[-1].end, _stated(text, story)))
+        stated = _stated(text, story)
+        entries.append(Entry(own[0].start, own[-1].end, stated, story.is_teaser))
     if not entries:
         raise nothing_in(payload, rejects)
     return Document(
