@@ -89,10 +89,10 @@ def compose(
 
 
 def paragraphs(pieces: Iterable[tuple[BlockKind, str]]) -> Layout:
-    """Return the text and blocks of paragraphs that the file states one by one.
+    r"""Return the text and blocks of paragraphs that the file states one by one.
 
     >>> paragraphs([("heading", "One"), ("paragraph", " two "), ("paragraph", "")])[0]
-    'One\\n\\ntwo'
+    'One\n\ntwo'
     """
     texts: list[str] = []
     blocks: list[Block] = []

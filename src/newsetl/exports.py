@@ -18,6 +18,13 @@ from newsetl.readers import plain
 HTML = ("text/html", "application/xhtml+xml")
 TEXT_OR_HTML = ("text/plain", *HTML)
 
+_LANGUAGES = {
+    "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it",
+    "portuguese": "pt", "dutch": "nl", "anglais": "en", "français": "fr", "englisch": "en",
+    "deutsch": "de", "español": "es", "italiano": "it",
+}  # fmt: skip
+"""Names that exports give their languages, and BCP 47 codes."""
+
 _LINE = re.compile(r"[^\n]+")
 _MAX_WRAPPED = 140
 _MAX_DATE_LINE, _MAX_DATE_LEAD = 120, 24
@@ -89,6 +96,28 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[Span]:
             yield group[0].start, group[-1].end
 
 
+def numbered(text: str, marks: Sequence[re.Match[str]]) -> Iterator[Span]:
+    """Yield the stretch of `text` behind each mark, such as "3 of 112 DOCUMENTS", to the next."""
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=True):
+        yield mark.end(), end
+
+
+def language_of(name: str | None) -> str | None:
+    """Return the BCP 47 code of a language's name; None for one that is not in the table.
+
+    >>> language_of("ENGLISH; ENGLISHS"), language_of("Klingon")
+    ('en', None)
+    """
+    words = re.findall(r"[^\W\d_]+", name or "")
+    return _LANGUAGES.get(words[0].casefold()) if words else None
+
+
+def value_of(text: str, span: Span | None) -> str | None:
+    """Return the text of a field with single spaces, or None without one."""
+    return squeezed(text[slice(*span)]) if span else None
+
+
 def without_by(text: str, span: Span) -> Span:
     """Return the span of a byline without its leading "By"."""
     match = _BY.match(text, *span)
@@ -158,7 +187,7 @@ def _blocks(story: Story) -> list[Block]:
 
 
 def _stated(text: str, story: Story) -> Stated:
-    headline = squeezed(text[slice(*story.headline)]) if story.headline else None
+    headline = value_of(text, story.headline)
     authors = story.stated.authors
     if story.byline and not authors:
         authors = people(text[slice(*story.byline)])

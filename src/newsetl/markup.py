@@ -118,7 +118,7 @@ def lines_of_html(root: Element) -> str:
 
 
 def _pieces(root: Element) -> Iterator[str]:
-    """Yield the text under an element; \\0 stands at the edges of blocks, \\1 for a line end."""
+    r"""Yield the text under an element; \0 stands at the edges of blocks, \1 for a line end."""
     walk = lxml.etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         is_text = isinstance(element.tag, str) and element.tag not in _SKIPPED

@@ -135,7 +135,8 @@ def _page(soup: "BeautifulSoup", lines: Mapping[str, str | None], body: str) -> 
         ('<p class="date">{}</p>', lines["date"]),
     ]
     top = "".join(form.format(escape(text)) for form, text in tops if text)
-    return f"<!DOCTYPE html>{root}<head>{head}</head><body><article>{top}{body}</article></body></html>"
+    article = f"<article>{top}{body}</article>"
+    return f"<!DOCTYPE html>{root}<head>{head}</head><body>{article}</body></html>"
 
 
 def _published(stamp: str | None, line: str | None) -> Published:

@@ -8,7 +8,7 @@ Without tags the lines come in the same order, and "Document …" with that numb
 import re
 from collections.abc import Iterator, Sequence
 
-from newsetl.entries import reject_entry, squeezed
+from newsetl.entries import reject_entry
 from newsetl.exports import (
     TEXT_OR_HTML,
     Line,
@@ -16,9 +16,11 @@ from newsetl.exports import (
     Story,
     date_of,
     document_of,
+    language_of,
     lines_of,
     paragraphs_of,
     source_of,
+    value_of,
     without_by,
 )
 from newsetl.model import BlockKind, Document, Payload, Published, Stated
@@ -40,15 +42,14 @@ _NUMBER_MARK = re.compile(
 _WORDS_MARK = re.compile(
     r"(?:^[ \t]*|>)\d[\d,. ]{0,8} (?:words|mots|Wörter|palabras|parole)\s*(?:$|<)", re.M
 )
-_LANGUAGES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it"}
 _LAST_HEAD = 9
 """Lines that may stand between the count of words and the text: date to copyright."""
 
 
 def recognises(opening: str) -> bool:
-    """Return whether a text has Factiva's tags at line starts, or counts words and numbers.
+    r"""Return whether a text has Factiva's tags at line starts, or counts words and numbers.
 
-    >>> recognises("HD\\nMill reopens\\nWC\\n90 words\\nPD\\n3 June 2025\\nLP\\nThe mill …")
+    >>> recognises("HD\nMill reopens\nWC\n90 words\nPD\n3 June 2025\nLP\nThe mill …")
     True
     >>> recognises("The HD screens sold well. WC 90 words, PD unknown, LP vinyl, too.")
     False
@@ -131,8 +132,8 @@ def _tagged(text: str, lines: Sequence[Line], places: Sequence[tuple[str, int]])
     pieces += (("paragraph", span) for span in paragraphs_of(body))
     stated = Stated(
         published=_published(text, spans.get("PD")),
-        section=_field(text, spans.get("SE")),
-        language=_LANGUAGES.get((_field(text, spans.get("LA")) or "").casefold()),
+        section=value_of(text, spans.get("SE")),
+        language=language_of(value_of(text, spans.get("LA"))),
         keywords=_keywords(text, spans.get("NS")),
     )
     return Story(headline, without_by(text, byline) if byline else None, tuple(pieces), stated)
@@ -201,12 +202,8 @@ def _published(text: str, span: Span | None) -> Published:
     return found or Published()
 
 
-def _field(text: str, span: Span | None) -> str | None:
-    return squeezed(text[slice(*span)]) if span else None
-
-
 def _keywords(text: str, span: Span | None) -> tuple[str, ...]:
     """Return the subjects of "gpol : Domestic Politics | npag : Page One", without codes."""
-    parts = (_field(text, span) or "").split("|")
+    parts = (value_of(text, span) or "").split("|")
     words = (part.partition(" : ")[2] or part for part in parts)
     return tuple(dict.fromkeys(word for own in words if (word := own.strip())))

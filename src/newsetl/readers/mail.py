@@ -12,9 +12,9 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
 
+from newsetl.encoding import decode
 from newsetl.entries import Draft, compose, people, published, reject_entry, squeezed
 from newsetl.errors import ReadError
-from newsetl.encoding import decode
 from newsetl.markup import Layout, lay_out_html
 from newsetl.model import Document, Payload, Stated
 from newsetl.readers.plain import blocks_of

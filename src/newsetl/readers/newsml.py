@@ -72,7 +72,7 @@ def _draft(item: Element) -> Draft:
     title = text_at(item, "./itemMeta/title")
     stated = Stated(
         headline=text_at(item, "./contentMeta/headline") or inner.stated.headline or title,
-        authors=people(*(texts_at(item, "./contentMeta/creator/name") or [byline])),
+        authors=people(*texts_at(item, "./contentMeta/creator/name")) or people(byline),
         published=first_date(dates, "NewsML date"),
         modified_at=published(
             text_at(item, "./contentMeta/contentModified"), stated_by="NewsML date"

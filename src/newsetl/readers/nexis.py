@@ -1,4 +1,4 @@
-"""LexisNexis exports: the classic layout ("1 of 112 DOCUMENTS") and Nexis Uni's ("End of Document").
+"""LexisNexis exports: the classic layout ("1 of 112 DOCUMENTS"), Nexis Uni ("End of Document").
 
 Fields stand in capitals before and after the text in the classic layout; Nexis Uni leads the text
 in with "Body". Layouts as the products print them, field names in English, French and German.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from newsetl.entries import reject_entry, squeezed
+from newsetl.entries import reject_entry
 from newsetl.exports import (
     TEXT_OR_HTML,
     Line,
@@ -17,9 +17,12 @@ from newsetl.exports import (
     date_of,
     document_of,
     groups_of,
+    language_of,
     lines_of,
+    numbered,
     paragraphs_of,
     source_of,
+    value_of,
     without_by,
 )
 from newsetl.model import BlockKind, Document, Payload, Published, Stated
@@ -63,7 +66,6 @@ _UNI_AFTER = frozenset(("LOAD-DATE", "LANGUAGE", "PUBLICATION-TYPE", "JOURNAL-CO
 
 _PERCENT = re.compile(r"\s*\(\d{1,3}\s?%\)")
 _CENTRED, _MAX_HEAD_LINES = 8, 6
-_LANGUAGES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ class _Found:
 
 
 def recognises(opening: str) -> bool:
-    """Return whether a text shows two marks of one of the layouts.
+    r"""Return whether a text shows two marks of one of the layouts.
 
-    >>> recognises("1 of 3 DOCUMENTS\\n\\nThe Post\\n\\nLENGTH: 90 words\\n\\nA mill …")
+    >>> recognises("1 of 3 DOCUMENTS\n\nThe Post\n\nLENGTH: 90 words\n\nA mill …")
     True
     >>> recognises("He filed 1 of 3 documents on Monday. The length: 90 words.")
     False
@@ -103,7 +105,7 @@ def read(payload: Payload) -> Document:
     text, encoding = source_of(payload)
     numbers = list(_NUMBER.finditer(text))
     if numbers:
-        found = [_classic(text, span) for span in _numbered(text, numbers)]
+        found = [_classic(text, span) for span in numbered(text, numbers)]
         declared: int | None = _declared(numbers)
     else:
         found = [_uni(text, span) for span in _closed(text)]
@@ -118,13 +120,6 @@ def read(payload: Payload) -> Document:
     return document_of(
         payload, text, stories, encoding=encoding, declared=declared, rejects=rejects
     )
-
-
-def _numbered(text: str, numbers: Sequence[re.Match[str]]) -> Iterator[Span]:
-    """Yield the span from each "3 of 112 DOCUMENTS" to the next."""
-    ends = [*(number.start() for number in numbers[1:]), len(text)]
-    for number, end in zip(numbers, ends, strict=True):
-        yield number.end(), end
 
 
 def _declared(numbers: Sequence[re.Match[str]]) -> int:
@@ -179,10 +174,8 @@ def _uni(text: str, span: Span) -> _Found:
     top = max(0, edge - _MAX_HEAD_LINES)
     date_at, published = _dated(text, lines[top:edge])
     headline = _uni_headline(lines, top + date_at - 2) if date_at >= 0 else None
-    if body_at < len(lines):
-        start = body_at + 1
-    else:
-        start = _first(lines, edge, lambda at: not fields[at])
+    bare = _first(lines, edge, lambda at: not fields[at])
+    start = body_at + 1 if body_at < len(lines) else bare
     end = _first(lines, start, lambda at: _closes(text, lines[at], fields[at]))
     return _Found(headline, [field for field in fields if field], lines[start:end], published)
 
@@ -262,17 +255,11 @@ def _story(text: str, found: _Found) -> Story:
         pieces=tuple(piece for piece in pieces if piece[1][0] < piece[1][1]),
         stated=Stated(
             published=found.published,
-            language=_language(text, values.get("language")),
-            section=squeezed(text[slice(*values["section"])]) if "section" in values else None,
+            language=language_of(value_of(text, values.get("language"))),
+            section=value_of(text, values.get("section")),
             keywords=_keywords(text, values.get("keywords")),
         ),
     )
-
-
-def _language(text: str, span: Span | None) -> str | None:
-    """Return the BCP 47 code of "ENGLISH; ENGLISHS", None for a language not in the table."""
-    words = re.findall(r"[^\W\d_]+", text[slice(*span)]) if span else []
-    return _LANGUAGES.get(words[0].casefold()) if words else None
 
 
 def _keywords(text: str, span: Span | None) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _draft(item: dict[str, Any], payload: Payload) -> Draft:
     subjects = [_name(subject) for subject in _list(item.get("subject") or item.get("subjects"))]
     stated = Stated(
         headline=headline or squeezed(_string(item.get("title"))),
-        authors=people(*([name for name in authors if name] or [byline])),
+        authors=people(*authors) or people(byline),
         published=_date(item, "contentcreated", "firstcreated", "versioncreated"),
         modified_at=_date(item, "contentmodified", "versioncreated").instant,
         url=_address(item),

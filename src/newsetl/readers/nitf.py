@@ -54,7 +54,7 @@ def draft_of(root: Element) -> Draft:
     sections = (item.get("position.section") for item in root.iter("pubdata"))
     stated = Stated(
         headline=text_at(root, ".//hedline/hl1") or text_at(root, "./head/title"),
-        authors=people(*(persons or [byline])),
+        authors=people(*persons) or people(byline),
         published=first_date((item.get("norm") for item in dates if item is not None), "NITF date"),
         language=language_of(root),
         section=next((own for item in sections if (own := squeezed(item))), None),

@@ -6,6 +6,7 @@ Field names as the text and HTML exports print them; the newer layout has "FULL 
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from newsetl.dates import find_printed, parse_printed
 from newsetl.entries import reject_entry, squeezed
@@ -16,7 +17,9 @@ from newsetl.exports import (
     Story,
     date_of,
     document_of,
+    language_of,
     lines_of,
+    numbered,
     paragraphs_of,
     source_of,
 )
@@ -44,7 +47,6 @@ _TAIL_FIELDS = (
 _FIELD = re.compile(r"([A-Za-z][A-Za-z /]{2,30}?)[ \t\xa0]*:[ \t\xa0]*")
 _BARE = re.compile(r"(?:(FULL TEXT|ABSTRACT(?: \([A-Z]+\))?)|(DETAILS|LINKS))$")
 _LINK = re.compile(r"ProQuest document link|https?://\S+$", re.IGNORECASE)
-_LANGUAGES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it"}
 _MIN_TAIL = 2
 
 Fields = dict[str, tuple[Span, Sequence[Line]]]
@@ -52,9 +54,9 @@ Fields = dict[str, tuple[Span, Sequence[Line]]]
 
 
 def recognises(opening: str) -> bool:
-    """Return whether a text names ProQuest and shows its fields.
+    r"""Return whether a text names ProQuest and shows its fields.
 
-    >>> recognises("Document 1 of 2\\n\\nMill reopens\\n\\nProQuest document link\\nFull text: The")
+    >>> recognises("Document 1 of 2\n\nMill reopens\n\nProQuest document link\nFull text: The")
     True
     >>> recognises("The archive was bought by ProQuest. Full text: see below.")
     False
@@ -67,17 +69,10 @@ def read(payload: Payload) -> Document:
     text, encoding = source_of(payload)
     numbers = list(_NUMBER.finditer(text))
     if numbers:
-        spans = [
-            (number.end(), end)
-            for number, end in zip(
-                numbers, [*(number.start() for number in numbers[1:]), len(text)], strict=True
-            )
-        ]
+        spans = list(numbered(text, numbers))
     else:
         rules = [0, *(rule.end() for rule in _RULE.finditer(text)), len(text)]
-        spans = [
-            span for span in zip(rules, rules[1:], strict=False) if _FIELD_MARK.search(text, *span)
-        ]
+        spans = [span for span in pairwise(rules) if _FIELD_MARK.search(text, *span)]
     stories, rejects = [], []
     for number, span in enumerate(spans, start=1):
         story = _story(text, span)
@@ -131,7 +126,7 @@ def _names(text: str, lines: Sequence[Line]) -> list[str | None]:
     for at in range(opening + 1, len(found)):
         following = found[at : at + 12]
         known = sum(name in _TAIL_FIELDS or name == "details" for name in following)
-        if found[at] in _TAIL_FIELDS and known > _MIN_TAIL or found[at] == "details":
+        if (found[at] in _TAIL_FIELDS and known > _MIN_TAIL) or found[at] == "details":
             break
         found[at] = None
     return found
@@ -169,7 +164,7 @@ def _stated(text: str, fields: Fields) -> Stated:
         authors=_authors(values.get("author", "")),
         published=_published(values),
         url=address if address.startswith(("http://", "https://")) else None,
-        language=_LANGUAGES.get(language.casefold()),
+        language=language_of(language),
         section=values.get("section"),
         keywords=tuple(
             dict.fromkeys(

@@ -18,7 +18,7 @@ _PART_OF: dict[str, PartKind] = {
 
 
 def split(document: Document) -> list[Article]:
-    """Return the document's entries as articles in order; an entry may hold several, as mail does."""
+    """Return the document's entries in order as articles; one may hold several, as mail does."""
     starts = [block.start for block in document.blocks]
     articles: list[Article] = []
     for entry in document.entries:
