@@ -4,10 +4,12 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import articles, document, payload
 from newsetl import readers
-from newsetl.errors import ReadError
+from newsetl.errors import ReadError, SplitError
 from newsetl.media import DOCX
 from newsetl.registry import plugins
 from newsetl.splitters import found, split
@@ -147,7 +149,7 @@ The old mill on the Tarn has reopened.
 TD
 The band played:
 
-IN
+BY
 
 the mill.
 NS
@@ -216,6 +218,10 @@ Abstract: The mill is open.
 Full text: The old mill on the Tarn has reopened.
 
 Title: it has none, said the miller.
+
+The bakers danced.
+
+The miller sang.
 
 Subject: Mills; Bakeries
 
@@ -359,10 +365,15 @@ BODIES = {
     ],
     "nexis uni": ["The old mill on the Tarn has reopened.", "Contact: the miller, Ann Roe."],
     "nexis html": ["Le moulin tourne.", "Le bourg danse."],
-    "factiva": ["The old mill on the Tarn has reopened.", "The band played:", "IN", "the mill."],
+    "factiva": ["The old mill on the Tarn has reopened.", "The band played:", "BY", "the mill."],
     "factiva in order": ["The old mill has reopened.", "It employs 12 people."],
     "europresse": ["Le moulin tourne.", "Le bourg danse."],
-    "proquest": ["The old mill on the Tarn has reopened.", "Title: it has none, said the miller."],
+    "proquest": [
+        "The old mill on the Tarn has reopened.",
+        "Title: it has none, said the miller.",
+        "The bakers danced.",
+        "The miller sang.",
+    ],
     "nitf": ["Two years of repair", "The old mill turns.", "Bread", "Rye"],
     "newsml": ["Bread", "The old mill turns."],
     "ninjs": ["The old mill turns.", "It employs 12 people."],
@@ -547,6 +558,31 @@ def test_nitf_that_breaks_off_gives_what_is_there():
     assert bodies(article)[-1] == "The old mill turns."
 
 
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_cut_anywhere_gives_articles_or_a_clear_reject(name):
+    body, media_type = EXPORTS[name]
+    for end in range(20, len(body), max(1, len(body) // 60)):
+        try:
+            made = document(body[:end], media_type)
+            found_articles = split(made)
+        except (ReadError, SplitError) as error:
+            assert error.fix
+            continue
+        assert all(made.text[a.start : a.end] == a.text for a in found_articles)
+
+
+@given(noise=st.binary(min_size=1, max_size=9), at=st.integers(0, 2_000))
+@pytest.mark.parametrize("name", EXPORTS)
+def test_noise_in_an_export_never_breaks_a_reader(name, noise, at):
+    body, media_type = EXPORTS[name]
+    raw = body.encode()
+    try:
+        made = document(raw[:at] + noise + raw[at:], media_type)
+        assert all(made.text[a.start : a.end] == a.text for a in split(made))
+    except (ReadError, SplitError) as error:
+        assert error.what
+
+
 def word(*paragraphs: tuple[str, str | None]) -> bytes:
     docx = pytest.importorskip("docx")
     made = docx.Document()
@@ -585,22 +621,25 @@ def test_a_broken_file_is_a_clear_reject(body, media_type):
     assert caught.value.fix
 
 
-PDF = b"""%PDF-1.4
-1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
-2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
-3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R
-/Resources <</Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>> endobj
-4 0 obj <</Length %d>> stream
-%s
-endstream endobj
-trailer <</Root 1 0 R>>
-"""
-
-
 def pdf(*lines: str) -> bytes:
+    """Return a PDF of one page: objects, the table of their places, and the trailer."""
     shown = " ".join(f"({line}) Tj 0 -20 Td" for line in lines)
-    stream = f"BT /F1 12 Tf 20 250 Td {shown} ET".encode()
-    return PDF % (len(stream), stream)
+    stream = f"BT /F1 12 Tf 20 250 Td {shown} ET"
+    font = "<</Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>"
+    objects = (
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        f"<</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Resources {font}>>",
+        f"<</Length {len(stream)}>> stream\n{stream}\nendstream",
+    )
+    body, places = "%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj {item} endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(body)
+    body += f"xref\n0 5\n0000000000 65535 f \n{table}trailer <</Root 1 0 R /Size 5>>\n"
+    return f"{body}startxref\n{start}\n%%EOF\n".encode()
 
 
 def test_the_text_of_a_pdf_is_read_as_prose():

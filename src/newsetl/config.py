@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from newsetl.errors import ConfigError
 
 DEFAULT_FILE = Path("newsetl.toml")
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 class Settings(BaseModel):
@@ -85,6 +88,14 @@ class Config(Settings):
     fetch: FetchSettings = FetchSettings()
     names: NamesSettings = NamesSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
+
+    @field_validator("sites")
+    @classmethod
+    def _have_host_names(cls, value: dict[str, SiteSettings]) -> dict[str, SiteSettings]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"no host name such as news.example: {host!r}")
+        return {host.lower(): site for host, site in value.items()}
 
     @property
     def sha256(self) -> str:

@@ -227,9 +227,14 @@ class _Worker:
             return "unchanged"
         try:
             document = readers.read(payload, sites=self.config.sites)
+        except NewsetlError as error:
+            self._reject(error, payload.source_id, uri=payload.uri)
+            return "rejected"
+        try:
             articles = splitters.split(document)
         except NewsetlError as error:
             self._reject(error, payload.source_id, uri=payload.uri)
+            self.rejects += (replace(reject, document_id=None) for reject in document.rejects)
             return "rejected"
         self._tell_faults(document, splitters.found(document, articles))
         row = _document_row(payload, document, len(articles))

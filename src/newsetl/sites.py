@@ -65,6 +65,9 @@ def select(payload: Payload, rule: "SiteSettings") -> Selection:
     stamp, date_line = _take_date(soup, rule.date)
     inside = list(_outermost(soup.select(rule.article))) if rule.article else []
     body = "".join(map(str, inside)) or (soup.body.decode_contents() if soup.body else "")
+    found = {**taken, "date": date_line, "article": body if inside else None}
+    if inside and not taken["headline"]:
+        taken["headline"] = _own_headline(soup, inside)
     lines = {**taken, "date": date_line}
     page = _page(soup, lines, body)
     return Selection(
@@ -72,7 +75,7 @@ def select(payload: Payload, rule: "SiteSettings") -> Selection:
         headline=taken["headline"],
         byline=taken["byline"],
         published=_published(stamp, date_line),
-        rejects=tuple(_unmatched(payload, rule, {**lines, "article": body if inside else None})),
+        rejects=tuple(_unmatched(payload, rule, found)),
     )
 
 
@@ -102,6 +105,14 @@ def _take(soup: "BeautifulSoup", selector: str | None) -> str | None:
     for tag in tags:
         tag.extract()
     return ", ".join(dict.fromkeys(text for text in texts if text)) or None
+
+
+def _own_headline(soup: "BeautifulSoup", inside: "list[Tag]") -> str | None:
+    """Return the page's first heading of level 1, or else its title, unless one is inside."""
+    if any(tag.find("h1") for tag in inside):
+        return None
+    tag = soup.h1 or soup.title
+    return (" ".join(tag.get_text(" ").split()) or None) if tag else None
 
 
 def _take_date(soup: "BeautifulSoup", selector: str | None) -> tuple[str | None, str | None]:

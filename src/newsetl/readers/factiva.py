@@ -35,7 +35,9 @@ _TAG = re.compile(r"([A-Z]{2,3})(?:$|[ \t\xa0]{2,}|\t|[ \xa0](?=\d))")
 _NUMBER = re.compile(r"Document [A-Za-z0-9]{10,40}$")
 _WORDS = re.compile(r"\d[\d,. ]{0,8} (?:words|mots|Wörter|palabras|parole)$")
 _RIGHTS = re.compile(r"(?:\(c\)|©|Copyright|\(Copyright)", re.IGNORECASE)
-_TAG_MARK = re.compile(r"(?:^[ \t]*|>)(HD|WC|PD|LP|TD)(?:[ \t\xa0]|$|<)", re.MULTILINE)
+_TAG_MARK = re.compile(
+    r"(?:^[ \t]*|>)(HD|WC|PD|LP|TD)(?:$|<|[ \t\xa0]{2,}|\t|[ \xa0](?=\d))", re.MULTILINE
+)
 _NUMBER_MARK = re.compile(
     r"(?:^[ \t]*|>)Document [A-Za-z0-9]{4,20}\d{6}[a-z0-9]{0,14}[ \t]*(?:$|<)", re.M
 )

@@ -47,7 +47,8 @@ _TAIL_FIELDS = (
 _FIELD = re.compile(r"([A-Za-z][A-Za-z /]{2,30}?)[ \t\xa0]*:[ \t\xa0]*")
 _BARE = re.compile(r"(?:(FULL TEXT|ABSTRACT(?: \([A-Z]+\))?)|(DETAILS|LINKS))$")
 _LINK = re.compile(r"ProQuest document link|https?://\S+$", re.IGNORECASE)
-_MIN_TAIL = 2
+_RUN, _MIN_KNOWN = 4, 3
+"""Fields behind the text are many: of so many lines, at least so many open one."""
 
 Fields = dict[str, tuple[Span, Sequence[Line]]]
 """Name → the span of the value, and the value's lines."""
@@ -124,9 +125,9 @@ def _names(text: str, lines: Sequence[Line]) -> list[str | None]:
     if opening is None:
         return found
     for at in range(opening + 1, len(found)):
-        following = found[at : at + 12]
-        known = sum(name in _TAIL_FIELDS or name == "details" for name in following)
-        if (found[at] in _TAIL_FIELDS and known > _MIN_TAIL) or found[at] == "details":
+        following = found[at : at + _RUN]
+        known = sum(name in _TAIL_FIELDS for name in following)
+        if found[at] == "details" or (found[at] and known >= min(_MIN_KNOWN, len(following))):
             break
         found[at] = None
     return found

@@ -26,7 +26,8 @@ def split(document: Document) -> list[Article]:
         inside = _inside(document, entry, blocks) if entry.layout else []
         found = inside if len(inside) > 1 else [_whole(document, entry, blocks)]
         articles += (
-            replace(article, position=len(articles) + at) for at, article in enumerate(found)
+            replace(article, position=position)
+            for position, article in enumerate(found, start=len(articles))
         )
     return articles
 
