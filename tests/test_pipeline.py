@@ -155,7 +155,7 @@ def test_shards_change_nothing_in_the_tables(tmp_path):
 BAD = [
     pytest.param("a.txt", b"", "read", "empty", id="empty file"),
     pytest.param("a.txt", b" \n\t ", "read", "empty", id="white space"),
-    pytest.param("a.pdf", b"%PDF-1.7", "read", "unknown_media_type", id="unknown media type"),
+    pytest.param("a.zip", b"PK\3\4", "read", "unknown_media_type", id="unknown media type"),
     pytest.param("a.txt", bytes(range(256)) * 9, "read", "unreadable", id="binary as text"),
     pytest.param("a.html", b"<script>x</script>", "read", "empty", id="page without text"),
     pytest.param("a.html", b"<h1>404</h1>", "split", "no_article", id="page without article"),
@@ -207,6 +207,27 @@ def test_sources_that_name_nothing_are_counted_as_rejected(tmp_path):
 def test_a_file_named_twice_is_one_document(tmp_path):
     path = story(tmp_path / "a.txt")
     assert run(tmp_path / "t", path, path).documents_seen == 1
+
+
+def test_an_export_is_written_article_by_article_and_a_lost_one_is_told(tmp_path):
+    text = (Path(__file__).parent / "exports" / "nexis.txt").read_text("utf-8")
+    (tmp_path / "a.txt").write_text(text.replace("of 2 DOC", "of 3 DOC"), encoding="utf-8")
+    report = run(tmp_path / "t", tmp_path / "a.txt")
+    opened = open_tables(tmp_path / "t")
+    assert opened.articles["section"].tolist() == ["NEWS; Pg. 4", None]
+    assert opened.documents[["declared_articles", "article_count"]].values.tolist() == [[3, 2]]
+    assert [reject.reason for reject in report.rejects] == ["count_differs"]
+
+
+def test_an_entry_that_cannot_be_read_is_a_row_of_rejects(tmp_path):
+    item = "<item><title>Mill reopens</title><description>It grinds.</description></item>"
+    body = f"<rss version='2.0'><channel>{item}<item/></channel></rss>"
+    (tmp_path / "a.rss").write_text(body, encoding="utf-8")
+    run(tmp_path / "t", tmp_path / "a.rss")
+    opened = open_tables(tmp_path / "t")
+    assert opened.articles["is_teaser"].tolist() == [True]
+    assert set(opened.rejects["reason"]) == {"unreadable_entry", "count_differs"}
+    assert set(opened.rejects["document_id"]) == set(opened.documents["document_id"])
 
 
 def test_an_article_that_stands_twice_in_a_document_is_written_once_and_told(tmp_path):
@@ -351,8 +372,30 @@ def test_importing_newsetl_imports_nothing_heavy():
 def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
         "sources": ["file", "http", "https", "stdin"],
-        "readers": ["application/xhtml+xml", "text/html", "text/markdown", "text/plain"],
-        "splitters": ["page", "prose"],
+        "readers": [
+            "application/atom+xml",
+            "application/feed+json",
+            "application/mbox",
+            "application/nitf+xml",
+            "application/pdf",
+            "application/rss+xml",
+            "application/vnd.iptc.g2.newsitem+xml",
+            "application/vnd.iptc.g2.newsmessage+xml",
+            "application/vnd.iptc.ninjs+json",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/x-pdf",
+            "application/xhtml+xml",
+            "message/rfc822",
+            "text/html",
+            "text/markdown",
+            "text/nitf",
+            "text/plain",
+            "text/x-europresse",
+            "text/x-factiva",
+            "text/x-nexis",
+            "text/x-proquest",
+        ],
+        "splitters": ["listing", "page", "prose"],
         "extractors": ["figures", "mentions", "sentences"],
         "stores": ["parquet"],
     }

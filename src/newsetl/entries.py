@@ -62,27 +62,39 @@ def compose(
     blocks: list[Block] = []
     sections: list[Section] = []
     entries: list[Entry] = []
-    offset = 0
+    start = 0
     for draft in drafts:
         text, own, inner = _lay_out(draft)
-        blocks += (_moved(block, offset) for block in own)
-        sections += (_moved(section, offset) for section in inner)
-        end = offset + len(text)
-        entries.append(Entry(offset, end, draft.stated, draft.is_teaser, draft.layout))
         pieces.append(text)
-        offset = end + len(_BREAK)
+        blocks += (_moved(block, start) for block in own)
+        sections += (_moved(section, start) for section in inner)
+        end = start + len(text)
+        entries.append(Entry(start, end, draft.stated, draft.is_teaser, draft.layout))
+        start = end + len(_BREAK)
+    stated = Stated(article_count=declared, language=language)
+    document = listing(payload, _BREAK.join(pieces), entries, stated=stated, rejects=rejects)
+    return replace(document, blocks=tuple(blocks), sections=tuple(sections), encoding=encoding)
+
+
+def listing(
+    payload: Payload,
+    text: str,
+    entries: Sequence[Entry],
+    *,
+    stated: Stated,
+    rejects: Sequence[Reject] = (),
+) -> Document:
+    """Return a document of entries without its blocks; raises ReadError if there is no entry."""
     if not entries:
         raise nothing_in(payload, rejects)
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,
         source_id=payload.source_id,
-        text=_BREAK.join(pieces),
+        text=text,
         layout="listing",
-        blocks=tuple(blocks),
-        encoding=encoding,
-        sections=tuple(sections),
-        stated=Stated(article_count=declared, language=language),
+        blocks=(),
+        stated=stated,
         entries=tuple(entries),
         rejects=tuple(rejects),
     )

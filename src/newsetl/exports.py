@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from newsetl.dates import find_printed, parse_printed, parse_stamp
-from newsetl.entries import nothing_in, people, squeezed
+from newsetl.entries import listing, people, squeezed
 from newsetl.markup import lines_of_html, parse_html, text_of
 from newsetl.model import Block, BlockKind, Document, Entry, Payload, Published, Reject, Stated
 from newsetl.readers import plain
@@ -155,22 +155,11 @@ def document_of(
     for story in stories:
         own = _blocks(story)
         blocks += own
-        stated = _stated(text, story)
-        entries.append(Entry(own[0].start, own[-1].end, stated, story.is_teaser))
-    if not entries:
-        raise nothing_in(payload, rejects)
-    return Document(
-        document_id=payload.document_id,
-        uri=payload.uri,
-        source_id=payload.source_id,
-        text=text,
-        layout="listing",
-        blocks=tuple(blocks),
-        encoding=encoding,
-        stated=Stated(article_count=declared),
-        entries=tuple(entries),
-        rejects=tuple(rejects),
-    )
+        span = own[0].start, own[-1].end
+        entries.append(Entry(*span, _stated(text, story), story.is_teaser))
+    stated = Stated(article_count=declared)
+    document = listing(payload, text, entries, stated=stated, rejects=rejects)
+    return replace(document, blocks=tuple(blocks), encoding=encoding)
 
 
 def _blocks(story: Story) -> list[Block]:

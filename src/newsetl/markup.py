@@ -23,6 +23,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
 _PROLOG = re.compile(
     r"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*", re.S
 )
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _SKIPPED = frozenset("script style noscript template svg head title object iframe".split())
 _INLINE = frozenset(
     """
@@ -69,7 +70,7 @@ def parse_xml(markup: str, *, where: str) -> Element:
     if root is None:
         raise _no_xml("no element in it", where)
     for element in root.iter(lxml.etree.Element):
-        element.tag = lxml.etree.QName(element).localname
+        _strip_namespace(element)
     return root
 
 
@@ -115,6 +116,13 @@ def lines_of_html(root: Element) -> str:
     pieces = "".join(_pieces(root)).split("\0")
     blocks = ("\n".join(_squeezed(piece)) for piece in pieces)
     return "\n\n".join(block for block in blocks if block)
+
+
+def _strip_namespace(element: Element) -> None:
+    """Give an element its local name; one that no name can be, mended XML has, is left."""
+    name = element.tag.rpartition("}")[2]
+    if name != element.tag and _NAME.fullmatch(name):
+        element.tag = name
 
 
 def _pieces(root: Element) -> Iterator[str]:

@@ -145,7 +145,7 @@ def _fields(text: str, lines: Sequence[Line], names: Sequence[str | None]) -> Fi
     """Return the value of each field, which runs to the next; the first of a name counts."""
     fields: Fields = {}
     starts = [at for at, name in enumerate(names) if name]
-    for at, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for at, end in pairwise([*starts, len(lines)]):
         line = lines[at]
         match = _FIELD.match(text, line.start, line.end)
         value = match.end() if match else line.end
