@@ -1,14 +1,15 @@
 """Exports of databases and news formats: every announced article, with what its fields state."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import articles, document
-from newsetl import readers
-from newsetl.errors import ReadError, SplitError
+from newsetl import readers, registry
+from newsetl.errors import ReadError, RegistryError, SplitError
 from newsetl.media import media_type_of
 from newsetl.registry import plugins
 from newsetl.splitters import found, split
@@ -306,3 +307,25 @@ def test_noise_in_an_export_never_breaks_a_reader(name, noise, at):
         assert all(made.text[a.start : a.end] == a.text for a in split(made))
     except (ReadError, SplitError):
         return
+
+
+def test_a_new_format_is_one_module(monkeypatch):
+    module = ModuleType("wire")
+    module.MEDIA_TYPES, module.WITHIN = ("text/x-wire",), ("text/plain",)
+    module.recognises = lambda opening: opening.startswith("ZCZC")
+    module.read = lambda payload: f"read as wire: {payload.media_type}"
+    known = {**plugins("readers"), "text/x-wire": module}
+    monkeypatch.setattr(readers, "plugins", lambda _folder: known)
+    readers.formats.cache_clear()
+    try:
+        assert document("ZCZC\n\nMill reopens") == "read as wire: text/plain"
+        assert document("Mill reopens").layout == "prose"
+    finally:
+        readers.formats.cache_clear()
+
+
+def test_a_format_without_its_marks_is_no_plug_in():
+    module = ModuleType("wire")
+    module.MEDIA_TYPES, module.WITHIN, module.read = ("text/x-wire",), ("text/plain",), print
+    with pytest.raises(RegistryError, match="recognises"):
+        registry._keys_of(module, "readers")

@@ -22,6 +22,10 @@ KEYS = {
 """Folder → the constant that names a plug-in's keys, and what else it must have."""
 
 
+TOGETHER = {"readers": ("WITHIN", "recognises")}
+"""Folder → what a plug-in may have, all of it or nothing."""
+
+
 @functools.cache
 def plugins(folder: str) -> dict[str, ModuleType]:
     """Return key → module for one step, own modules first, in the order of their keys.
@@ -56,6 +60,9 @@ def _foreign(folder: str) -> list[ModuleType]:
 def _keys_of(module: ModuleType, folder: str) -> tuple[str, ...]:
     constant, others = KEYS[folder]
     lacking = [name for name in (constant, *others) if not hasattr(module, name)]
+    together = TOGETHER.get(folder, ())
+    missing = [name for name in together if not hasattr(module, name)]
+    lacking += missing if len(missing) < len(together) else []
     if lacking:
         raise RegistryError(
             f"{module.__name__} is no plug-in: it lacks {', '.join(lacking)}",

@@ -57,9 +57,9 @@ def opening_of(body: bytes) -> str:
 def _reader(payload: Payload) -> ModuleType:
     """Return the format that recognises the payload, else the reader of its media type."""
     known = plugins("readers")
-    formats = [module for module in _formats() if payload.media_type in module.WITHIN]
-    opening = opening_of(payload.body) if formats else ""
-    for module in formats:
+    candidates = [module for module in formats() if payload.media_type in module.WITHIN]
+    opening = opening_of(payload.body) if candidates else ""
+    for module in candidates:
         if module.recognises(opening):
             return module
     if payload.media_type in known:
@@ -74,7 +74,7 @@ def _reader(payload: Payload) -> ModuleType:
 
 
 @functools.cache
-def _formats() -> tuple[ModuleType, ...]:
+def formats() -> tuple[ModuleType, ...]:
     """Return the readers that recognise their format by its marks, in the order of their names."""
     modules = {module.__name__: module for module in plugins("readers").values()}
     return tuple(modules[name] for name in sorted(modules) if hasattr(modules[name], "recognises"))

@@ -36,8 +36,10 @@ _NUMBER_MARK = re.compile(rf"(?:^[ \t]*|>){_COUNT}[ \t]*(?:$|<)", re.MULTILINE)
 _CLASSIC_MARK = re.compile(r"\b(?:LOAD-DATE|LENGTH|DATE-CHARGEMENT|LONGUEUR|UPDATE|LÄNGE): ?")
 _UNI_END = re.compile(r"^[ \t]*End of Document[ \t]*$", re.MULTILINE)
 _UNI_BODY = re.compile(r"^[ \t]*Body[ \t]*$", re.MULTILINE)
-_UNI_MARK = re.compile(r"(?:^\s*|>)(?:End of Document|Load-Date:)", re.MULTILINE)
-_UNI_LENGTH = re.compile(r"(?:^\s*|>)Length:(?:</?\w[^>]*>|\s)*\d[\d,]* ?words", re.MULTILINE)
+_UNI_MARK = re.compile(r"(?:^[ \t]*|>)(?:End of Document|Load-Date:)", re.MULTILINE)
+_UNI_LENGTH = re.compile(
+    r"(?:^[ \t]*|>)Length:(?:</?\w[^>]{0,200}>|\s){0,20}\d[\d,]{0,8} ?words", re.MULTILINE
+)
 _UNI_COUNT = re.compile(r"^[ \t]*Documents? \((\d{1,6})\)[ \t]*$", re.MULTILINE)
 
 _ROLES = {
