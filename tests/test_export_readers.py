@@ -263,7 +263,7 @@ def test_news_about_a_format_is_left_alone(text, media_type):
     [
         pytest.param("<nitf/>", "application/xml", "no entry", id="empty nitf"),
         pytest.param("<newsItem", "application/xml", "no reader", id="cut at the root"),
-        pytest.param("<newsItem>", "application/xml", "none of its 1", id="cut item"),
+        pytest.param("<newsItem>", "application/xml", "no entry could be read", id="cut item"),
         pytest.param('{"uri": "x", "headline": ', "application/json", "no JSON", id="cut json"),
         pytest.param('{"a": 1}', "application/json", "no reader", id="other json"),
         pytest.param(

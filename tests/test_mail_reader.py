@@ -139,6 +139,15 @@ def test_ten_thousand_messages_are_read():
     assert len(split(made)) == 10_000
 
 
+def test_parts_within_parts_without_end_are_a_clear_reject():
+    parts = "".join(
+        f"Content-Type: multipart/mixed; boundary=b{number}\n\n--b{number}\n"
+        for number in range(2_000)
+    )
+    with pytest.raises(ReadError, match="parts within parts"):
+        eml(f"Subject: Mill\n{parts}".encode())
+
+
 @given(noise=st.binary(max_size=60), at=st.integers(0, 700))
 def test_noise_in_a_folder_never_breaks_the_reader(noise, at):
     body = mbox(message(html=NEWSLETTER), message("Pond drained"))

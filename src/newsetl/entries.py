@@ -137,7 +137,7 @@ def nothing_in(payload: Payload, rejects: Sequence[Reject] = ()) -> ReadError:
     """Return the error of a document without a readable entry; it tells the first fault."""
     what = "no entry in it"
     if rejects:
-        what = f"none of its {len(rejects)} entries could be read; the first: {rejects[0].what}"
+        what = f"no entry could be read; the first fault: {rejects[0].what}"
     return ReadError(what, where=payload.uri, fix="check where the file comes from", reason="empty")
 
 

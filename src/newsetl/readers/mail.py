@@ -43,6 +43,9 @@ def read(payload: Payload) -> Document:
             drafts.append(_draft(message_from_bytes(body), payload))
         except ReadError as error:
             rejects.append(reject_entry(payload, error.what, place=f"message {number}"))
+        except RecursionError:
+            what = "the message holds parts within parts without end"
+            rejects.append(reject_entry(payload, what, place=f"message {number}"))
     return compose(payload, drafts, encoding=None, declared=len(messages), rejects=rejects)
 
 

@@ -42,6 +42,8 @@ _UNI_LENGTH = re.compile(
 )
 _UNI_COUNT = re.compile(r"^[ \t]*Documents? \((\d{1,6})\)[ \t]*$", re.MULTILINE)
 
+_PAGE = re.compile(r"Page \d{1,5} of \d{1,5}$")
+
 _ROLES = {
     "byline": "BYLINE AUTEUR AUTOR AUTHOR",
     "section": "SECTION RUBRIQUE RUBRIK",
@@ -168,7 +170,7 @@ def _uni(text: str, span: Span) -> _Found:
 
     Headline, publication, date, copyright and fields are a line each, in this order.
     """
-    lines = lines_of(text, span)
+    lines = [line for line in lines_of(text, span) if not _PAGE.match(text, line.start, line.end)]
     fields = [_field(text, [line], is_classic=False) for line in lines]
     body_at = _first(lines, 0, lambda at: text[lines[at].start : lines[at].end] == "Body")
     edge = _first(lines, 0, lambda at: fields[at] and not _is_after(fields[at]))
