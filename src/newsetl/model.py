@@ -120,7 +120,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """The text of one payload, its blocks in order, and what it states of itself."""
+    """The text of one payload, its blocks in order, and what it states of itself.
+
+    `headline` is that of the one article that the document is about, as it shows it, where the
+    reader can tell; `stated.headline` is what its metadata say.
+    """
 
     document_id: str
     uri: str
@@ -131,6 +135,7 @@ class Document:
     encoding: str | None = None
     sections: tuple[Section, ...] = ()
     stated: Stated = field(default_factory=Stated)
+    headline: str | None = None
 
     def slice(self, block: Block) -> str:
         return self.text[block.start : block.end]

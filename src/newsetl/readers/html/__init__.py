@@ -34,6 +34,7 @@ def read(payload: Payload) -> Document:
             fix="it may be filled by JavaScript: save it from a browser and run on the file",
             reason="empty",
         )
+    found, headline = stated(root, base=payload.uri, retrieved_at=payload.retrieved_at)
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,
@@ -43,7 +44,8 @@ def read(payload: Payload) -> Document:
         blocks=blocks,
         encoding=encoding,
         sections=sections,
-        stated=stated(root, base=payload.uri),
+        stated=found,
+        headline=headline,
     )
 
 
