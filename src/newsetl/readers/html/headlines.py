@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from newsetl.readers.html.jsonld import text_of
+from newsetl.readers.html.jsonld import is_a, text_of
 from newsetl.readers.html.marks import Element, Page, is_aside, is_breadcrumb, is_hidden, line_of
 from newsetl.readers.html.people import fold
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»/:]+\s+|\s*[|｜：]\s*|\s+::\s+")
-_KICKER = re.compile(r"^[^:/|]{2,60}(?::|\s/|\s\|)\s+")
+_LIVE_BLOG = re.compile(r"^LiveBlogPosting$")
+_NEWS = re.compile(r"NewsArticle$")
 _SHORTENED = re.compile(r"\s*(?:…|\.\.\.)$")
 _META = ("og:title", "twitter:title")
 _FURTHER_META = (
@@ -25,6 +26,8 @@ _FURTHER_META = (
     "mrf:title",
 )
 _MOST_CHARACTERS = 400
+_SENTENCE = 3
+_LONG = 15
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Headlines:
     @cached_property
     def json_ld(self) -> str | None:
         thing = self.page.article
-        return text_of(thing.get("headline")) or text_of(thing.get("name"))
+        text = text_of(thing.get("headline")) or text_of(thing.get("name"))
+        return self._bare(text, agreed=self._shown) if text else None
 
     @cached_property
     def meta(self) -> list[str]:
@@ -51,11 +55,16 @@ class Headlines:
     @cached_property
     def seen(self) -> list[list[str]]:
         """The headings that may be the headline: h1 first, each with its readings."""
+        elements = [e for e in self.page.marked if e.tag == "h1" and self._may_head(e)]
+        return [list(_readings(element)) for element in sorted(elements, key=is_aside)]
+
+    @cached_property
+    def lower(self) -> list[list[str]]:
+        """The readings of the headings of the second and third level."""
         return [
-            readings
+            list(_readings(element))
             for element in self.page.marked
-            if element.tag == "h1" and self._may_head(element)
-            if (readings := list(_readings(element)))
+            if element.tag in ("h2", "h3") and not is_aside(element) and self._may_head(element)
         ]
 
     @cached_property
@@ -66,52 +75,58 @@ class Headlines:
         return [text for text in found if text]
 
     def best(self) -> str | None:
-        """Return the headline that the page shows and states, or where it is silent the better."""
-        stated = {fold(text): text for text in reversed(self.stated)}
+        """Return the headline that the page shows and states, or where they differ the shown one.
+
+        A heading that shares no word with what is stated and is shorter than a sentence is a
+        label; then a lower heading that is stated wins, then what the metadata state. The h1 of
+        a live blog may be that of its newest entry.
+        """
         for readings in self.seen:
-            for reading in readings:
-                if fold(reading) in stated:
-                    return self._short(reading)
-        agreed = self._agreed()
-        lower = self._lower(stated)
-        if lower or agreed:
-            return lower or agreed
-        return self._like(self.seen) or (self.stated[0] if self.stated else None)
+            if reading := self._stated_reading(readings):
+                return reading
+        if self.json_ld and self._is_settled:
+            return self.json_ld
+        shown = max(self.seen, key=lambda readings: self._shared(readings[0]), default=[])
+        if shown and (self._shared(shown[0]) or len(shown[0].split()) >= _SENTENCE):
+            return shown[0]
+        for readings in self.lower:
+            if reading := self._stated_reading(readings):
+                return reading
+        return self._whole(self.json_ld) or next(iter(self.stated), None) or next(iter(shown), None)
 
-    def _agreed(self) -> str | None:
-        """Return what two kinds of metadata state alike."""
-        kinds = [[self.json_ld], self.meta, [self.title]]
-        for at, kind in enumerate(kinds):
-            others = {fold(text) for other in kinds[at + 1 :] for text in other if text}
-            for text in kind:
-                if text and fold(text) in others:
-                    return text
+    @property
+    def _is_settled(self) -> bool:
+        """Whether JSON-LD of a news article has the word of OpenGraph and title, or is a live blog's."""
+        if is_a(self.page.article, _LIVE_BLOG):
+            return True
+        kinds = ({fold(text) for text in kind if text} for kind in (self.meta[:1], [self.title]))
+        own = fold(self.json_ld or "")
+        return is_a(self.page.article, _NEWS) and all(own in kind for kind in kinds)
+
+    def _stated_reading(self, readings: list[str]) -> str | None:
+        """Return the reading of a heading that is stated; one without a kicker before the whole."""
+        stated = {fold(text) for text in self.stated}
+        for reading in (*readings[1:], readings[0]):
+            if fold(reading) in stated:
+                return reading
+        for reading in readings[1:]:
+            folded = fold(reading)
+            if len(folded) > _LONG and any(text.endswith(folded) for text in stated):
+                return reading
         return None
 
-    def _lower(self, stated: dict[str, str]) -> str | None:
-        """Return a stated headline that stands as a lower heading."""
-        for element in self.page.marked:
-            if element.tag in ("h2", "h3") and not is_aside(element):
-                for reading in _readings(element):
-                    if fold(reading) in stated:
-                        return reading
-        return None
+    def _shared(self, text: str) -> int:
+        """Return how many words of `text` the stated headlines have too."""
+        stated = " ".join(self.stated).casefold()
+        return sum(len(word) > 3 and word in stated for word in set(text.casefold().split()))
 
-    def _like(self, seen: list[list[str]]) -> str | None:
-        """Return the seen heading that shares most words with what is stated, else the first."""
-        words = set(" ".join(self.stated).casefold().split())
-        best = max(seen, key=lambda r: _share(r[0], words), default=None)
-        if best is None:
+    def _whole(self, text: str | None) -> str | None:
+        """Return `text`, or the stated headline that it is the beginning of."""
+        if text is None:
             return None
-        return best[0]
-
-    def _short(self, reading: str) -> str:
-        """Return `reading` without a kicker before a colon that another source leaves out."""
-        match = _KICKER.match(reading)
-        if match is None:
-            return reading
-        rest = reading[match.end() :]
-        return rest if fold(rest) in {fold(text) for text in self.stated} else reading
+        start = _SHORTENED.sub("", text)
+        longer = [other for other in self.stated if other.startswith(start)]
+        return max(longer, key=len, default=text)
 
     def _may_head(self, element: Element) -> bool:
         if is_breadcrumb(element) or is_hidden(element):
@@ -122,30 +137,26 @@ class Headlines:
     def _is_site(self, text: str) -> bool:
         return fold(text) in self.page.organisations.names
 
-    def _bare(self, text: str) -> str:
+    @cached_property
+    def _shown(self) -> set[str]:
+        return {fold(reading) for readings in self.seen for reading in readings}
+
+    def _bare(self, text: str, *, agreed: set[str] | None = None) -> str:
         """Return `text` without the site's name: what the page's own sources agree to leave out."""
-        others = {fold(reading) for readings in self.seen for reading in readings}
-        if self.json_ld:
-            others.add(fold(self.json_ld))
-        while True:
-            matches = list(_SEPARATOR.finditer(text))
-            shorter = None
-            for match in matches:
-                head, tail = text[: match.start()], text[match.end() :]
-                if fold(head) in others or self._is_site(tail):
-                    shorter = head
-                    break
-                if fold(tail) in others or self._is_site(head):
-                    shorter = tail
-                    break
-            if not shorter or fold(text) in others:
-                return text
+        if agreed is None:
+            agreed = self._shown | ({fold(self.json_ld)} if self.json_ld else set())
+        while fold(text) not in agreed and (shorter := self._shorter(text, agreed)):
             text = shorter
+        return text
 
-
-def _share(text: str, words: set[str]) -> float:
-    own = text.casefold().split()
-    return sum(word in words for word in own) / (len(own) + 1)
+    def _shorter(self, text: str, agreed: set[str]) -> str | None:
+        for match in _SEPARATOR.finditer(text):
+            head, tail = text[: match.start()], text[match.end() :]
+            if head and (fold(head) in agreed or self._is_site(tail)):
+                return head
+            if tail and (fold(tail) in agreed or self._is_site(head)):
+                return tail
+        return None
 
 
 def _readings(element: Element) -> Iterator[str]:

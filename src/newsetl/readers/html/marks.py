@@ -28,14 +28,17 @@ _MARKED = etree.XPath(
       or contains(@data-testid, 'ate') or contains(@data-testid, 'ime')]
     """
 )
+_TEXTS = etree.XPath(
+    ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
+)
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "dialog", "menu", "template"))
 _ASIDE = re.compile(
     r"""
-    (?:^|[\s_-])(?:
-      related|recommend\w*|teaser\w*|sidebar|widget\w*|comments?|commentlist|footer|menu|nav|navbar
+    (?:^|[\s_-])(?<!has-)(?<!with-)(?<!no-)(?<!show-)(?:
+      related|recommend\w*|teaser\w*|sidebar|widget|comments?|commentlist|footer|menu|nav|navbar
     | navigation|breadcrumbs?|popular|trending|latest|newsletter|promo\w*|carousel|slider|cookie\w*
     | consent|ads?|advert\w*|caption|figcaption|credit|copyright|disqus|modal|popup|read-?more|more
-    | most-?read|card|cards|toolbar|logo|masthead
+    | most-?read|cards?|toolbar|logo|masthead
     )(?=$|[\s_-])
     | breadcrumb|teaser | (?<=[a-z])(?:Teaser|Related|Recommend|Footer|Sidebar|Comment|Caption|Card)
     """,
@@ -179,7 +182,7 @@ def line_of(element: Element) -> str:
     """Return the text of an element on one line, its inner elements apart; scripts left out."""
     pieces = [
         text
-        for text in element.xpath(".//text()[not(parent::script or parent::style)]")
+        for text in _TEXTS(element)
         if text.strip()
     ]
     return " ".join(" ".join(pieces).split())
