@@ -80,10 +80,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the file states of itself. A stated headline and a seen one are two facts."""
+    """What the file states of itself. A stated headline and a seen one are two facts.
+
+    `authors` are people; `credits` are organisations that are named where authors stand.
+    """
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     published: Published = Published()
     modified_at: datetime | None = None
     url: str | None = None

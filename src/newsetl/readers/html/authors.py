@@ -1,57 +1,89 @@
-"""The authors of a page's article: people that metadata state and that bylines show."""
+"""The authors of a page's article: whom metadata state, and whom bylines show."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
+from newsetl.dates import find_printed
 from newsetl.readers.html.jsonld import is_organisation, text_of
-from newsetl.readers.html.marks import Element, Page, is_aside, is_hidden, line_of, words_of
-from newsetl.readers.html.people import fold, names_in
+from newsetl.readers.html.marks import (
+    Element,
+    Page,
+    is_aside,
+    lines_after,
+    line_of,
+    words_of,
+)
+from newsetl.readers.html.people import (
+    Names,
+    contributors_in,
+    fold,
+    is_person,
+    names_in,
+    starts_with_lead,
+)
 
 _META = re.compile(r"(?:^|[.:_-])(?:authors?|byline|byl|creator|authorname\d?)$|^articleauthor$")
 _NOT_META = ("twitter:creator", "web_author", "og:creator", "generator")
-_IS_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|p-author|fn|url fn)(?:$|[\s_-])|rel-author", re.I)
 _IS_BYLINE = re.compile(r"by-?line|author|autor(?!is)|writer|redakteur|contributor", re.I)
 _IS_NO_BYLINE = re.compile(
     r"bio|image|img|photo|avatar|comment|social|description|about|follow|related|archive|credit|desc"
-    r"|portrait|picture|caption|quote|count|icon|headline|title|newsletter|share",
+    r"|portrait|picture|caption|quote|count|icon|headline|title|newsletter|share|authority",
     re.I,
 )
+_AUTHOR_LINK = re.compile(r"author|autor|/by/|/people|/profile|/contributor|/staff|/writer|/team", re.I)
 _LINE = 200
+_NEAR_LINES = 25
+_MOST_SEEN = 12
 
 
-def authors(page: Page) -> tuple[str, ...]:
-    """Return the people who wrote the article, in the order stated, each once."""
-    stated = _fullest([_described(page), _in_meta(page)])
-    seen = _seen(page)
-    if not stated:
-        return seen
-    shared = {fold(name) for name in stated}
-    is_fuller = len(seen) > len(stated) and shared <= {fold(name) for name in seen}
-    return seen if is_fuller else stated
+def authors(page: Page) -> Names:
+    """Return the people who wrote the article, and the organisations named as its author.
+
+    People are in the order stated, each once. Those whom the byline sets apart as
+    contributors are no authors.
+    """
+    described, meta = _described(page), _in_meta(page)
+    seen, line = _seen(page)
+    people = _fullest([described.people, meta.people])
+    if not people:
+        people = seen.people
+    elif len(seen.people) > len(people) and _folded(people) < _folded(seen.people):
+        people = seen.people
+    apart = contributors_in(line)
+    wrote = tuple(name for name in people if fold(name) not in apart) or people
+    credited = described.organisations or meta.organisations or seen.organisations
+    return Names(wrote, tuple(name for name in credited if fold(name) not in _folded(wrote)))
+
+
+def _folded(names: Iterable[str]) -> set[str]:
+    return set(map(fold, names))
 
 
 def _fullest(found: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Return the first that names anyone, or a later one that names the same and more."""
     best: tuple[str, ...] = ()
     for names in found:
-        if not best or set(map(fold, best)) < set(map(fold, names)):
+        if not best or _folded(best) < _folded(names):
             best = names
     return best
 
 
-def _described(page: Page) -> tuple[str, ...]:
-    """Return the people whom JSON-LD calls author or, without one, creator."""
+def _described(page: Page) -> Names:
+    """Return whom JSON-LD calls author or, without one, creator."""
+    credited: tuple[str, ...] = ()
     for thing in (page.article, *page.graph.pages()):
-        for key in ("author", "creator", "authors"):
-            found = _unique(_names(thing.get(key), page))
-            if found:
+        for key in ("author", "authors", "creator"):
+            found = _merged(_named(thing.get(key), page))
+            if found.people:
                 return found
-    return ()
+            credited = credited or found.organisations
+    return Names((), credited)
 
 
-def _names(value: Any, page: Page) -> Iterator[str]:
-    """Yield the people in a schema.org value: a name, an object, lists of them in any nesting."""
+def _named(value: Any, page: Page) -> Iterator[Names]:
+    """Yield whom a schema.org value names: a text, an object, lists of them in any nesting."""
     pending, seen = [value], 0
     while pending and seen < 100:
         item = page.graph.resolve(pending.pop(0))
@@ -59,34 +91,57 @@ def _names(value: Any, page: Page) -> Iterator[str]:
         if isinstance(item, list):
             pending = item + pending
         elif isinstance(item, str):
-            yield from names_in(text_of(item) or "", page.organisations)
-        elif isinstance(item, dict) and not is_organisation(item):
+            yield names_in(text_of(item) or "", page.organisations)
+        elif isinstance(item, dict):
             names = item.get("name")
             for name in names if isinstance(names, list) else [names]:
-                yield from names_in(text_of(name) or "", page.organisations)
+                text = text_of(name) or ""
+                if is_organisation(item):
+                    yield Names((), (text,) if text else ())
+                else:
+                    yield names_in(text, page.organisations)
 
 
-def _in_meta(page: Page) -> tuple[str, ...]:
-    best: list[tuple[str, ...]] = []
-    for name, contents in page.meta.items():
-        if _META.search(name) and name not in _NOT_META:
-            best.append(
-                _unique(each for text in contents for each in names_in(text, page.organisations))
-            )
-    return _fullest([names for names in best if names])
+def _in_meta(page: Page) -> Names:
+    found = [
+        _merged(names_in(text, page.organisations) for text in contents)
+        for name, contents in page.meta.items()
+        if _META.search(name) and name not in _NOT_META
+    ]
+    people = _fullest([names.people for names in found if names.people])
+    return Names(people, next((n.organisations for n in found if n.organisations), ()))
 
 
-def _seen(page: Page) -> tuple[str, ...]:
-    """Return the people whom the byline next to the headline names."""
-    elements = page.marked
-    at = next((n for n, e in enumerate(elements) if e.tag == "h1" and not is_hidden(e)), 0)
+def _seen(page: Page) -> tuple[Names, str]:
+    """Return whom the byline next to the headline names, and its line."""
+    credited: tuple[Names, str] = (Names(), "")
     for test in (_is_marked_author, _is_byline):
-        for element in elements[at:] + elements[:at][::-1]:
+        for element in page.around_headline:
             if test(element) and not is_aside(element):
-                names = _unique(_around(element, test, page))
-                if names:
-                    return names
-    return ()
+                line = _line_around(element, test)
+                names = names_in(line, page.organisations, is_printed=True)
+                if names.people:
+                    return names, line
+                if names.organisations and not credited[1]:
+                    credited = names, line
+    return _near_headline(page) or credited
+
+
+def _near_headline(page: Page) -> tuple[Names, str] | None:
+    """Return whom a line names that starts as bylines do, or stands alone before a date."""
+    lines = list(islice(lines_after(page.heading), _NEAR_LINES))
+    for line, following in zip(lines, [*lines, ""][1:], strict=True):
+        if len(line) > _LINE:
+            break
+        names = names_in(line, page.organisations, is_printed=True)
+        if not names.people or len(line) > _LINE / 2:
+            continue
+        dated = [start for start, _ in find_printed(f"{following[:40]}")]
+        own = [start for start, _ in find_printed(line)]
+        is_alone = is_person(line, page.organisations, is_printed=True) and dated[:1] == [0]
+        if is_alone or (starts_with_lead(line) and line[0].isupper()) or own:
+            return names, line
+    return None
 
 
 def _is_marked_author(element: Element) -> bool:
@@ -103,38 +158,40 @@ def _is_byline(element: Element) -> bool:
     return bool(_IS_BYLINE.search(words)) and not _IS_NO_BYLINE.search(words)
 
 
-def _around(element: Element, test: Any, page: Page) -> Iterator[str]:
-    """Yield the names in an element and in those beside it that are marked the same way."""
+def _line_around(element: Element, test: Callable[[Element], bool]) -> str:
+    """Return the names in an element and in those beside it that are marked the same way."""
     parent = element.getparent()
-    same = [element]
-    if parent is not None:
-        same = [e for e in parent.iterdescendants(element.tag) if test(e)][:12] or [element]
-    for each in same:
-        line = _name_line(each)
-        yield from names_in(line, page.organisations)
+    same = [e for e in parent.iterchildren(element.tag) if test(e)] if parent is not None else []
+    lines = [_name_line(each) for each in (same or [element])[:_MOST_SEEN]]
+    return " | ".join(dict.fromkeys(lines))
 
 
 def _name_line(element: Element) -> str:
-    """Return the part of a byline element that holds the names."""
-    inner = element.find(".//*[@itemprop='name']")
-    if inner is not None:
-        return inner.get("content") or line_of(inner)
+    """Return the part of a byline element that holds the names, its pieces set apart by bars."""
+    named = [e for e in element.iter() if "name" in (e.get("itemprop") or "").split()]
+    links = [e for e in element.iter("a") if _AUTHOR_LINK.search(e.get("href") or "")]
+    for inner in (named, links):
+        texts = [e.get("content") or line_of(e) for e in inner[:_MOST_SEEN]]
+        if any(is_person(text, is_printed=True) for text in texts):
+            return " | ".join(dict.fromkeys(texts))
     if element.get("content"):
         return str(element.get("content"))
-    pieces = [
-        " ".join(text.split())
-        for text in element.xpath(".//text()[not(parent::script or parent::style)][position()<30]")
-    ]
-    line = ""
-    for piece in filter(None, pieces):
-        line = f"{line} {piece}".strip()
-        if len(line) > _LINE:
-            break
-    return line[:_LINE]
+    pieces = list(islice((line for line in _pieces(element)), _NEAR_LINES))
+    return " | ".join(pieces)[:_LINE]
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for name in names:
-        found.setdefault(fold(name), name)
-    return tuple(found.values())
+def _pieces(element: Element) -> Iterator[str]:
+    for text in element.itertext():
+        if line := " ".join(text.split()):
+            yield line
+
+
+def _merged(found: Iterable[Names]) -> Names:
+    people: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for names in found:
+        for name in names.people:
+            people.setdefault(fold(name), name)
+        for name in names.organisations:
+            others.setdefault(fold(name), name)
+    return Names(tuple(people.values()), tuple(others.values()))

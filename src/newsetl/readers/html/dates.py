@@ -9,7 +9,7 @@ from typing import Any
 from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.model import Published
 from newsetl.readers.html.jsonld import Thing, text_of
-from newsetl.readers.html.marks import Element, Page, is_aside, is_hidden, line_of, words_of
+from newsetl.readers.html.marks import Element, Page, is_aside, line_of, lines_after, words_of
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -182,7 +182,7 @@ def _day_first(page: Page) -> bool:
 
 def _marked(page: Page) -> Iterator[Published | None]:
     """Yield microdata, RDFa, hAtom and time elements with a stamp that say when it appeared."""
-    elements = [e for e in page.marked if not is_aside(e)]
+    elements = [e for e in page.around_headline if not is_aside(e)]
     for element in elements:
         prop = f"{element.get('itemprop') or ''} {element.get('property') or ''}"
         if "datePublished" in prop or "dateCreated" in prop:
@@ -192,16 +192,16 @@ def _marked(page: Page) -> Iterator[Published | None]:
         if element.tag in ("time", "abbr") and not _IS_MODIFIED.search(words):
             if element.get("pubdate") is not None or _IS_PUBLISHED.search(words):
                 yield _read(_stamp(element), page, "time element")
-    for element in _around_headline(page, elements):
+    for element in elements:
         if element.tag == "time" and not _is_modified(element):
             yield _read(_stamp(element), page, "time element")
 
 
 def _lines(page: Page) -> Iterator[Published | None]:
     """Yield the dates printed in elements that are marked as dates or bylines."""
-    elements = [e for e in page.marked if not is_aside(e)]
+    elements = [e for e in page.around_headline if not is_aside(e)]
     found = []
-    for element in _around_headline(page, elements):
+    for element in elements:
         if element.tag in ("h1", "h2", "h3", "title") or not _IS_DATE.search(words_of(element)):
             continue
         text = line_of(element)
@@ -213,12 +213,6 @@ def _lines(page: Page) -> Iterator[Published | None]:
         elif printed:
             yield printed
     yield from found
-
-
-def _around_headline(page: Page, elements: list[Element]) -> list[Element]:
-    """Return the elements after the first h1, then those before it, nearest first."""
-    at = next((n for n, e in enumerate(elements) if e.tag == "h1" and not is_hidden(e)), 0)
-    return elements[at:] + elements[:at][::-1]
 
 
 def _is_modified(element: Element) -> bool:
@@ -248,12 +242,8 @@ def _stamp(element: Element) -> str | None:
 
 def _near_headline(page: Page) -> Published | None:
     """Return the first date printed in the lines that follow the headline."""
-    heading = next((e for e in page.marked if e.tag == "h1" and not is_hidden(e)), None)
-    if heading is None:
-        return None
     characters = 0
-    for text in heading.xpath("following::text()[not(parent::script or parent::style)][position() < 80]"):
-        line = " ".join(text.split())
+    for line in lines_after(page.heading):
         characters += len(line)
         if characters > _NEAR:
             return None

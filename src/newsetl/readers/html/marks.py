@@ -1,6 +1,7 @@
 """What a page's markup marks as metadata, gathered once: meta elements, JSON-LD, marked elements."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +32,7 @@ _MARKED = etree.XPath(
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
 )
+_NO_TEXT = frozenset(("script", "style", "noscript", "svg", "template"))
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "dialog", "menu", "template"))
 _ASIDE = re.compile(
     r"""
@@ -112,6 +114,22 @@ class Page:
         return found
 
     @cached_property
+    def heading(self) -> Element | None:
+        """The first h1 that may be the headline, else the first h2 that may; None without one."""
+        for tag in ("h1", "h2"):
+            for element in self.marked:
+                if element.tag == tag and not (is_hidden(element) or is_breadcrumb(element)):
+                    if not is_aside(element):
+                        return element
+        return None
+
+    @cached_property
+    def around_headline(self) -> list[Element]:
+        """The marked elements behind the heading in document order, then those before, backwards."""
+        at = self.marked.index(self.heading) if self.heading is not None else 0
+        return self.marked[at:] + self.marked[:at][::-1]
+
+    @cached_property
     def organisations(self) -> Organisations:
         """The names of the page's publisher."""
         publisher = self.article.get("publisher")
@@ -186,6 +204,18 @@ def line_of(element: Element) -> str:
         if text.strip()
     ]
     return " ".join(" ".join(pieces).split())
+
+
+def lines_after(element: Element | None) -> Iterator[str]:
+    """Yield the texts that follow an element in document order, each on one line."""
+    while element is not None:
+        for following in element.itersiblings():
+            if following.tag in _NO_TEXT or is_hidden(following):
+                continue
+            for text in following.itertext():
+                if line := " ".join(text.split()):
+                    yield line
+        element = element.getparent()
 
 
 def absolute(base: str, href: str | None) -> str | None:

@@ -35,9 +35,11 @@ def stated(root: Element, *, base: str, retrieved_at: datetime) -> tuple[Stated,
     """
     page = Page(root, base, retrieved_at)
     headlines = Headlines(page)
+    wrote = authors(page)
     found = Stated(
         headline=next(iter(headlines.stated), None),
-        authors=authors(page),
+        authors=wrote.people,
+        credits=wrote.organisations,
         published=published(page),
         modified_at=modified_at(page),
         url=page.canonical,

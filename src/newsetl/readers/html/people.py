@@ -10,135 +10,185 @@ from urllib.parse import urlsplit
 
 from newsetl.dates import find_printed
 
-_MOST_CHARACTERS = 300
+_MOST_CHARACTERS = 400
 _MOST_WORDS = 5
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|@\w+|\b(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|co)\b\S*")
-_BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]*[)\]）]")
-_SEGMENT = re.compile(r"\s*(?:[|•·–—\n\t]|\s-\s|\s-$|・)\s*")
+_ADDRESS = re.compile(r"\bhttps?:\S+|\bwww\.\S+|\S+@\S+\.\w+|(?<!\w)@\S+")
+_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)")
+_SEGMENT = re.compile(r"\s*(?:[|•·–—\n\t]|\s-\s|\s-$|^-\s|・)\s*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b.*|\b\d{4}\b.*", re.DOTALL)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’`‑-]*")
-_EDGES = " \t,;:.|/·•-–—*\"“”"
+_EDGES = " \t,;:|/·•-–—*\"“”"
+_SHORT_CODE = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Whom a line names: people, and organisations that stand where a person could."""
+
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Organisations:
     """The names, folded, under which a page's publisher goes."""
 
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, names: Iterable[str | None], *, address: str) -> "Organisations":
         """Return the organisations that go by `names`, and by the host of `address`."""
-        known = {fold(name) for name in names if name}
-        known |= {fold(re.sub(r"\W.*", "", name)) for name in names if name and "." in name}
+        plain = [name for name in names if name and "/" not in name]
+        known = {fold(name) for name in plain}
+        known |= {fold(name.split(".")[0]) for name in plain if _DOMAIN.match(name)}
         known |= {
-            fold(label) for label in _host(address).split(".") if len(label) > 3 and label != "www"
+            fold(label) for label in _host(address).split(".")[:-1] if len(label) > 3
         }
         return cls(frozenset(name for name in known if len(name) > 1))
 
     def include(self, name: str) -> bool:
-        """Whether `name` is a publisher's, or starts or ends with one."""
+        """Whether `name` is a publisher's, or starts or ends with one word that is."""
         folded = fold(name)
-        bare = folded.removeprefix("the")
-        if folded in self.names or bare in self.names or f"the{folded}" in self.names:
+        if {folded, folded.removeprefix("the"), f"the{folded}"} & self.names:
             return True
         words = name.split()
-        return len(words) > 1 and bool({fold(words[0]), fold(words[-1])} & self._single)
-
-    @functools.cached_property
-    def _single(self) -> frozenset[str]:
-        return self.names
+        return len(words) > 1 and bool({fold(words[0]), fold(words[-1])} & self.names)
 
 
 def fold(name: str) -> str:
-    """Return letters and digits of `name`, for comparison."""
+    """Return the letters and digits of `name`, for comparison."""
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def names_in(line: str, organisations: Organisations) -> tuple[str, ...]:
-    """Return the people that a byline names, in order, each once.
+def names_in(
+    line: str, organisations: Organisations = Organisations(), *, is_printed: bool = False
+) -> Names:
+    """Return whom a byline names, in order, each once.
 
-    >>> nobody = Organisations(frozenset())
-    >>> names_in("By Ann Lee, Health Editor, and Bo van Roy (bvr) | 3 June 2025", nobody)
+    Of a line that is `printed` for readers, a single word is no name.
+
+    >>> names_in("By Ann Lee, Health Editor, and Bo van Roy (bvr) | 3 June 2025").people
     ('Ann Lee', 'Bo van Roy')
-    >>> names_in("Lee, Ann", nobody), names_in("Newsroom staff", nobody)
-    (('Ann Lee',), ())
+    >>> names_in("Lee, Ann").people, names_in("AFP").organisations
+    (('Ann Lee',), ('AFP',))
     """
-    if not line or len(line) > _MOST_CHARACTERS:
-        return ()
-    found: dict[str, str] = {}
-    for segment in _segments(line):
-        parts = _turned([part for part in _parts().split(segment) if part and part.strip(_EDGES)])
-        for part in parts:
-            name = clean(part)
-            if name and is_person(name, organisations):
-                found.setdefault(fold(name), name)
-    return tuple(found.values())
+    people: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for segment in _segments(line[:_MOST_CHARACTERS]):
+        found = [
+            name
+            for part in _turned([part for part in _parts().split(segment) if part])
+            if is_person(name := clean(part), organisations, is_printed=is_printed)
+        ]
+        for name in found:
+            people.setdefault(fold(name), name)
+        if not found and _may_be_organisation(other := _edged(segment)):
+            others.setdefault(fold(other), other)
+    return Names(tuple(people.values()), tuple(others.values()))
+
+
+def contributors_in(line: str) -> frozenset[str]:
+    """Return the folded names of those whom a byline sets apart: photos, editing, contributions.
+
+    >>> sorted(contributors_in("By Ann Lee. Photography by Bo Roy"))
+    ['boroy']
+    """
+    cut = _pattern("contributions").search(line)
+    return frozenset(map(fold, names_in(line[cut.end() :]).people)) if cut else frozenset()
 
 
 def clean(name: str) -> str:
-    """Return a name without lead, brackets, address, degrees and marks around it."""
-    name = _lead().sub("", " ".join(name.split()).strip(_EDGES))
-    name = _BRACKETS.sub("", _ADDRESS.sub(" ", name)).strip(_EDGES.replace(".", ""))
+    """Return a name without lead, brackets, degrees and marks around it."""
+    name = _edged(_BRACKETS.sub("", name))
     words = name.split()
     while len(words) > 1 and _is_degree(words[-1]):
         words.pop()
     return " ".join(words).rstrip(",;")
 
 
-def is_person(name: str, organisations: Organisations) -> bool:
+def is_person(
+    name: str, organisations: Organisations = Organisations(), *, is_printed: bool = False
+) -> bool:
     """Whether `name` can be a person's: by its words, and not a name of the publisher.
 
-    >>> nobody = Organisations(frozenset())
-    >>> is_person("Ann Lee", nobody), is_person("AFP", nobody), is_person("Daily News", nobody)
-    (True, False, False)
+    >>> is_person("Ann Lee"), is_person("AFP"), is_person("Daily News"), is_person("ann's site")
+    (True, False, False, False)
     """
-    if not name or organisations.include(name):
-        return False
-    if any(character.isdigit() for character in name):
+    if not name or organisations.include(name) or any(map(str.isdigit, name)):
         return False
     if _CJK.search(name):
-        return len(name) <= 12 and not _organisation_ending().search(name)
+        return 1 < len(name) <= 12 and not _cjk_organisation().search(name)
     words = name.split()
-    if len(words) > _MOST_WORDS or not all(map(_is_name_word, words)):
+    if len(words) > _MOST_WORDS or _DOMAIN.match(name) or not all(map(_is_name_word, words)):
         return False
     if any(_bare(word) in _words("roles") | _words("organisations") for word in words):
         return False
     if len(words) == 1:
-        return len(name) > 2 and not _is_code(name) and not _is_degree(name)
-    return not all(word.islower() for word in words)
+        return not (is_printed or _is_code(name) or _is_degree(name))
+    return sum(word[0].isupper() or not word[0].islower() for word in words) > 1
+
+
+def starts_with_lead(line: str) -> bool:
+    """Whether a line starts as bylines do: "By ", "Von "."""
+    return bool(_lead().match(line))
 
 
 def _segments(line: str) -> list[str]:
-    """Return the pieces of a line between bars and dots, up to the first date or contribution."""
-    if cut := _contributions().search(line):
-        line = line[: cut.start()]
-    spans = list(find_printed(line))
-    if spans:
-        start, end = spans[0]
-        line = f"{line[:start]} | {line[end:]}" if start < 3 else line[:start]
-    return [_CLOCK.sub("", piece) for piece in _SEGMENT.split(line)]
+    """Return the pieces of a line between bars and dots, before what is no name any more."""
+    line = _ADDRESS.sub(" ", line)
+    for key in ("contributions", "stops"):
+        if cut := _pattern(key).search(line):
+            line = line[: cut.start()] if cut.start() > 2 else line[cut.end() :]
+    for start, end in find_printed(line):
+        line = line[end:] if start <= 2 else line[:start]
+        break
+    return [_CLOCK.sub("", piece) for piece in _SEGMENT.split(line) if piece]
 
 
 def _turned(parts: list[str]) -> list[str]:
     """Return `Last, First` as `First Last`: two single words with a comma between."""
-    if len(parts) == 2 and all(len(part.split()) == 1 for part in map(str.strip, parts)):
-        last, first = (part.strip(_EDGES) for part in parts)
-        if last[:1].isupper() and first[:1].isupper() and not (_is_degree(first) or _is_code(first)):
-            return [f"{first} {last}"]
+    bare = [part.strip(_EDGES) for part in parts]
+    if len(bare) == 2 and all(len(part.split()) == 1 and _is_surname(part) for part in bare):
+        return [f"{bare[1]} {bare[0]}"]
     return parts
+
+
+def _is_surname(word: str) -> bool:
+    return (
+        word[:1].isupper()
+        and bool(_WORD.fullmatch(word))
+        and not (_is_degree(word) or _is_code(word) or _DOMAIN.match(word))
+        and _bare(word) not in _words("roles") | _words("organisations")
+    )
+
+
+def _edged(text: str) -> str:
+    """Return `text` without lead words, joining words and marks at its ends."""
+    text = " ".join(text.split()).strip(_EDGES)
+    text = _lead().sub("", text)
+    return _joins_at_edges().sub("", text).strip(_EDGES)
+
+
+def _may_be_organisation(name: str) -> bool:
+    words = name.split()
+    if not words or len(words) > _MOST_WORDS + 2 or any(map(str.isdigit, words)):
+        return False
+    if all(_bare(word) in _words("roles") and word.islower() for word in words):
+        return False
+    return name[0].isupper() or _is_code(name) or bool(_DOMAIN.match(name) or _CJK.search(name))
 
 
 def _is_name_word(word: str) -> bool:
     return bool(_WORD.fullmatch(word)) and (
-        not word[0].islower() or word.casefold() in _words("particles") or not word.islower()
-    ) or word.islower() and len(word) > 5
+        not word[0].islower() or _bare(word) in _words("particles") or len(word) > 2
+    )
 
 
 def _is_code(name: str) -> bool:
     """Whether a single word is a short name of an agency or an editor's code: AFP, dpa, kesm."""
-    return len(name) <= 5 and (name.isupper() or name.islower())
+    return len(name) <= _SHORT_CODE and (name.isupper() or name.islower())
 
 
 def _is_degree(word: str) -> bool:
@@ -157,39 +207,53 @@ def _host(address: str) -> str:
 
 
 @functools.cache
-def _table() -> dict[str, dict[str, str] | str]:
+def _table() -> dict[str, str]:
+    """Return the words of bylines; what is kept by language is joined."""
     file = resources.files("newsetl.readers.html").joinpath("people.json")
-    table: dict[str, dict[str, str] | str] = json.loads(file.read_text("utf-8"))
-    return table
+    table = json.loads(file.read_text("utf-8"))
+    table["leads"] = "|".join(table["leads"].values())
+    return dict(table)
 
 
 @functools.cache
 def _words(key: str) -> frozenset[str]:
-    return frozenset(str(_table()[key]).split("|"))
+    return frozenset(_table()[key].split("|"))
+
+
+@functools.cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{_table()[key]})(?![^\W_])", re.IGNORECASE)
 
 
 @functools.cache
 def _lead() -> re.Pattern[str]:
-    """Return what stands before the names: "By", "Von", "Autor:"."""
-    groups = _table()["leads"]
-    words = sorted(
-        {word for group in dict(groups).values() for word in group.split("|")},  # type: ignore[arg-type]
-        key=len,
-        reverse=True,
+    """Return what stands before names. A short lead that names begin with needs two names after."""
+    words = sorted(_words("leads"), key=lambda word: (-len(word), word))
+    sure = "|".join(word for word in words if word not in _words("particles"))
+    doubtful = "|".join(word for word in words if word in _words("particles"))
+    return re.compile(
+        rf"""
+        ^(?: (?:(?:{_table()["genres"]})\s+){{1,3}}(?:von|by|par)\s+
+           | (?:(?:{sure})(?:\s*[:：]\s*|\s+|$))+
+           | (?:{doubtful})(?:\s*[:：]\s*|\s+(?=(?-i:[A-ZÀ-Þ])\S+\s+(?-i:[A-ZÀ-Þ]))|$)
+           | \w+\s+by\s+(?=(?-i:[A-ZÀ-Þ]))
+        )+
+        """,
+        re.IGNORECASE | re.VERBOSE,
     )
-    return re.compile(rf"^(?:(?:{'|'.join(words)})(?:\s*[:：]\s*|\s+|$))+", re.IGNORECASE)
 
 
 @functools.cache
 def _parts() -> re.Pattern[str]:
-    return re.compile(rf"\s*[,;/、，]\s*(?:(?:{_table()['joins']})\s+)?|\s+(?:{_table()['joins']})\s+")
+    joins = _table()["joins"]
+    return re.compile(rf"\s*[,;/、，]\s*(?:(?:{joins})\s+)?|\s+(?:{joins})\s+")
 
 
 @functools.cache
-def _contributions() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{_table()['contributions']})\b", re.IGNORECASE)
+def _joins_at_edges() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{_table()['joins']})\s+|\s+(?:{_table()['joins']})$")
 
 
 @functools.cache
-def _organisation_ending() -> re.Pattern[str]:
+def _cjk_organisation() -> re.Pattern[str]:
     return re.compile("|".join(word for word in _words("organisations") if _CJK.search(word)))
