@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from newsetl.dates import find_printed, parse_printed, parse_stamp
@@ -89,6 +90,13 @@ _ADDRESS_DAY = re.compile(r"/((?:19|20)\d\d)[/.-]?(0[1-9]|1[0-2])[/.-]?(0[1-9]|[
 _ADDRESS_LOOSE = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/.\-_]|$)")
 _ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])/")
 _MONTH_FIRST = re.compile(r"en(?:[-_]US)?$|en[-_]PH$", re.I)
+_SCRIPTED = re.compile(
+    r"""(?:publish\w*|posted\w*|created?\w*|\w*date)["']?\s*[:=(]\s*["']((?:19|20)\d\d[-/]\d\d[-/]\d\d)""",
+    re.I,
+)
+_UTC = re.compile(r"(?:Z|[+-]00:?00|UTC|GMT)$")
+_WEST = timedelta(hours=11)
+_EAST = timedelta(hours=10)
 _SLACK = timedelta(days=1)
 _LINE = 160
 _NEAR = 800
@@ -104,6 +112,26 @@ def published(page: Page) -> Published:
             return candidate
         found = found or candidate
     return found or Published()
+
+
+def _as_printed(found: Published, page: Page) -> Published:
+    """Return what a stamp in UTC states, with the day that the page prints if that is a day off.
+
+    A stamp with the zone of the place has the day of the place. One in UTC is a day off for an
+    evening in America or a morning in Asia; then the printed date line or the address tells.
+    """
+    if found.instant is None:
+        return found
+    earliest = (found.instant - _WEST).date()
+    latest = (found.instant + _EAST).date()
+    if earliest == latest:
+        return found
+    for candidate in (*_lines(page), _in_address(page.address), _near_headline(page)):
+        if candidate and candidate.day and candidate.precision != "month":
+            day = candidate.day
+            is_off = day != found.day and earliest <= day <= latest
+            return replace(found, day=day) if is_off else found
+    return found
 
 
 def modified_at(page: Page) -> datetime | None:
@@ -146,6 +174,18 @@ def _candidates(page: Page) -> Iterator[Published | None]:
     yield _read(text_of(article.get("dateModified")), page, "json-ld dateModified")
     for name in _MODIFIED_META:
         yield _read(page.stated(name), page, f"meta {name}")
+    yield _in_scripts(page)
+
+
+def _in_scripts(page: Page) -> Published | None:
+    """Return the day that all scripts agree on which name one as the date."""
+    found = {
+        match[1].replace("/", "-")
+        for script in page.root.iter("script")
+        if script.text
+        for match in islice(_SCRIPTED.finditer(script.text), 20)
+    }
+    return parse_stamp(found.pop(), stated_by="script") if len(found) == 1 else None
 
 
 def _read(text: str | None, page: Page, stated_by: str) -> Published | None:
@@ -153,7 +193,7 @@ def _read(text: str | None, page: Page, stated_by: str) -> Published | None:
         return None
     found = parse_stamp(text, stated_by=stated_by)
     if found is not None:
-        return found
+        return _as_printed(found, page) if _UTC.search(text) else found
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
         return _epoch(int(text[:10]), stated_by)
     return _printed(text, page, stated_by)

@@ -16,18 +16,9 @@ from newsetl.readers.html.people import Organisations, fold
 Element = Any
 """An lxml element; lxml ships no types."""
 
-_MARKED = etree.XPath(
-    """
-    //body//*[self::h1 or self::h2 or self::h3 or self::time or self::address or @itemprop
-      or @property or @pubdate or @rel='author' or contains(@class, 'uthor')
-      or contains(@class, 'yline') or contains(@class, 'UTHOR') or contains(@class, 'vcard')
-      or contains(@class, 'ate') or contains(@class, 'ime') or contains(@class, 'ublish')
-      or contains(@class, 'osted') or contains(@class, 'utor') or contains(@class, 'riter')
-      or contains(@class, 'headline') or contains(@class, 'title')
-      or contains(@id, 'ate') or contains(@id, 'uthor') or contains(@id, 'yline')
-      or contains(@data-testid, 'uthor') or contains(@data-testid, 'yline')
-      or contains(@data-testid, 'ate') or contains(@data-testid, 'ime')]
-    """
+_MARKED_TAGS = frozenset(("h1", "h2", "h3", "time", "address"))
+_MARKED_NAMES = re.compile(
+    r"[aA]utho|AUTHO|[aA]utor|[wW]riter|[bB]yline|by-line|vcard|[dD]ate|DATE|[tT]ime|[pP]ubl|[pP]osted|meta"
 )
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
@@ -110,18 +101,22 @@ class Page:
     @cached_property
     def marked(self) -> list[Element]:
         """The elements that may state something of the article, in document order."""
-        found: list[Element] = _MARKED(self.root)
-        return found
+        known: dict[str, bool] = {}
+        return [
+            element
+            for element in self.root.iter(etree.Element)
+            if element.tag in _MARKED_TAGS or _is_marked(element, known)
+        ]
 
     @cached_property
     def heading(self) -> Element | None:
         """The first h1 that may be the headline, else the first h2 that may; None without one."""
-        for tag in ("h1", "h2"):
-            for element in self.marked:
-                if element.tag == tag and not (is_hidden(element) or is_breadcrumb(element)):
-                    if not is_aside(element):
-                        return element
-        return None
+        may_be = [
+            element
+            for element in self.marked
+            if element.tag in ("h1", "h2") and not (is_hidden(element) or is_breadcrumb(element))
+        ]
+        return min(may_be, key=lambda e: (is_aside(e), e.tag), default=None)
 
     @cached_property
     def around_headline(self) -> list[Element]:
@@ -209,13 +204,21 @@ def line_of(element: Element) -> str:
 def lines_after(element: Element | None) -> Iterator[str]:
     """Yield the texts that follow an element in document order, each on one line."""
     while element is not None:
-        for following in element.itersiblings():
-            if following.tag in _NO_TEXT or is_hidden(following):
-                continue
-            for text in following.itertext():
-                if line := " ".join(text.split()):
-                    yield line
+        for following in element.itersiblings(etree.Element):
+            yield from lines_in(following)
         element = element.getparent()
+
+
+def lines_in(element: Element) -> Iterator[str]:
+    """Yield the texts inside an element and behind it, each on one line, scripts left out."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        if event == "start" and (inner.tag in _NO_TEXT or is_hidden(inner)):
+            walk.skip_subtree()
+            continue
+        text = inner.text if event == "start" and inner.tag not in _NO_TEXT else inner.tail
+        if text and (line := " ".join(text.split())):
+            yield line
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -225,6 +228,21 @@ def absolute(base: str, href: str | None) -> str | None:
     except ValueError:
         return None
     return address if address and address.startswith(("http://", "https://")) else None
+
+
+def _is_marked(element: Element, known: dict[str, bool]) -> bool:
+    """Whether an element's attributes name a person or a time; `known` keeps what was decided."""
+    for name, value in element.items():
+        if name in ("class", "id", "data-testid"):
+            if value not in known:
+                known[value] = bool(_MARKED_NAMES.search(value))
+            if known[value]:
+                return True
+        elif name in ("itemprop", "pubdate", "datetime") or (name == "rel" and value == "author"):
+            return True
+        elif name == "property" and element.tag != "meta":
+            return True
+    return False
 
 
 def _safe(thing: Thing) -> list[str]:
