@@ -18,9 +18,11 @@ from newsetl.readers.html.marks import (
 from newsetl.readers.html.people import (
     Names,
     contributors_in,
+    ends_open,
     fold,
     is_person,
     names_in,
+    starts_open,
     starts_with_lead,
 )
 
@@ -42,19 +44,34 @@ def authors(page: Page) -> Names:
     """Return the people who wrote the article, and the organisations named as its author.
 
     People are in the order stated, each once. Those whom the byline sets apart as
-    contributors are no authors.
+    contributors are no authors. Beside people, the publisher itself is not named.
     """
     described, meta = _described(page), _in_meta(page)
-    seen, line = _seen(page)
-    people = _fullest([described.people, meta.people])
-    if not people:
-        people = seen.people
-    elif len(seen.people) > len(people) and _folded(people) < _folded(seen.people):
+    credited = described.organisations or meta.organisations
+    seen, line = _seen(page, is_credited=bool(credited))
+    people = _fullest([described.people, meta.people]) or seen.people
+    is_clear = len(line) < _LINE and all(map(page.organisations.include, seen.organisations))
+    if is_clear and _folded(people) < _folded(seen.people):
         people = seen.people
     apart = contributors_in(line)
     wrote = tuple(name for name in people if fold(name) not in apart) or people
-    credited = described.organisations or meta.organisations or seen.organisations
-    return Names(wrote, tuple(name for name in credited if fold(name) not in _folded(wrote)))
+    return Names(wrote, _credited([described, meta] if credited else [described, meta, seen], wrote, page))
+
+
+def _credited(found: list[Names], people: tuple[str, ...], page: Page) -> tuple[str, ...]:
+    """Return the organisations that the first mark names: others than the publisher before it.
+
+    Beside people, only JSON-LD is believed: elsewhere their roles and offices stand with them.
+    """
+    stated = [names.organisations for names in found if names.organisations]
+    others = [
+        tuple(name for name in names if not page.organisations.include(name)) for names in stated
+    ]
+    if not people:
+        return next(filter(None, others), next(iter(stated), ()))
+    beside = others[0] if stated and stated[0] is found[0].organisations else ()
+    known = _folded(people)
+    return tuple(name for name in beside if fold(name) not in known)
 
 
 def _folded(names: Iterable[str]) -> set[str]:
@@ -79,6 +96,8 @@ def _described(page: Page) -> Names:
             if found.people:
                 return found
             credited = credited or found.organisations
+        if credited:
+            break
     return Names((), credited)
 
 
@@ -112,36 +131,63 @@ def _in_meta(page: Page) -> Names:
     return Names(people, next((n.organisations for n in found if n.organisations), ()))
 
 
-def _seen(page: Page) -> tuple[Names, str]:
+def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     """Return whom the byline next to the headline names, and its line."""
     credited: tuple[Names, str] = (Names(), "")
+    near = _near_headline(page, is_credited=is_credited)
     for test in (_is_marked_author, _is_byline):
         for element in page.around_headline:
             if test(element) and not is_aside(element):
-                line = _line_around(element, test)
-                names = names_in(line, page.organisations, is_printed=True)
-                if names.people:
-                    return names, line
-                if names.organisations and not credited[1]:
-                    credited = names, line
-    return _near_headline(page) or credited
+                names = names_in(_line_around(element, test), page.organisations, is_printed=True)
+                if is_credited and all(map(_is_foreign, names.people)):
+                    continue
+                if names.people and not _folded(names.people) < _folded(near[0].people):
+                    return names, line_of(element.getparent())[: 2 * _LINE]
+                if names.organisations and not credited[0].organisations:
+                    credited = names, ""
+    return near if near[0].people else credited
 
 
-def _near_headline(page: Page) -> tuple[Names, str] | None:
-    """Return whom a line names that starts as bylines do, or stands alone before a date."""
+def _near_headline(page: Page, *, is_credited: bool) -> tuple[Names, str]:
+    """Return whom a line names that starts as bylines do, or that stands alone before a date."""
     lines = list(islice(lines_after(page.heading), _NEAR_LINES))
-    for line, following in zip(lines, [*lines, ""][1:], strict=True):
+    for at, line in enumerate(lines):
         if len(line) > _LINE:
-            break
-        names = names_in(line, page.organisations, is_printed=True)
-        if not names.people or len(line) > _LINE / 2:
             continue
-        dated = [start for start, _ in find_printed(f"{following[:40]}")]
-        own = [start for start, _ in find_printed(line)]
-        is_alone = is_person(line, page.organisations, is_printed=True) and dated[:1] == [0]
-        if is_alone or (starts_with_lead(line) and line[0].isupper()) or own:
+        whole = _continued(lines[at : at + 6])
+        names = names_in(whole, page.organisations, is_printed=True)
+        if not names.people or len(whole) > _LINE / 2:
+            continue
+        if starts_with_lead(whole) and line[0].isupper():
+            return names, whole
+        if not is_credited and _is_dated(line, lines[at + 1 : at + 2], page):
             return names, line
-    return None
+    return Names(), ""
+
+
+def _continued(lines: list[str]) -> str:
+    """Return a lead such as "By" with the names in the pieces of text behind it."""
+    whole = lines[0]
+    for line in lines[1:]:
+        if not (starts_with_lead(f"{whole} ") and ends_open(whole)) and not starts_open(line):
+            break
+        whole = f"{whole} {line}"
+    return whole
+
+
+def _is_dated(line: str, following: list[str], page: Page) -> bool:
+    """Whether a line holds a name and a date, or is a name with a date in the next."""
+    if any(find_printed(line)):
+        return True
+    name = line.strip(" |·•,")
+    dates = [start for after in following for start, _ in find_printed(after[:_LINE])]
+    is_name = is_person(name, page.organisations, is_printed=True) and not _is_foreign(name)
+    return is_name and bool(dates) and dates[0] < 15
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a name is in a script without capitals, where any short line looks like one."""
+    return not any(character.isupper() for character in name)
 
 
 def _is_marked_author(element: Element) -> bool:
@@ -159,9 +205,14 @@ def _is_byline(element: Element) -> bool:
 
 
 def _line_around(element: Element, test: Callable[[Element], bool]) -> str:
-    """Return the names in an element and in those beside it that are marked the same way."""
-    parent = element.getparent()
-    same = [e for e in parent.iterchildren(element.tag) if test(e)] if parent is not None else []
+    """Return the names in an element and in those in the same byline that are marked alike."""
+    around = element
+    for outer in islice(element.iterancestors(), 4):
+        if _is_byline(outer):
+            around = outer
+    if around is element and element.getparent() is not None:
+        around = element.getparent()
+    same = [e for e in around.iterdescendants(element.tag) if test(e)]
     lines = [_name_line(each) for each in (same or [element])[:_MOST_SEEN]]
     return " | ".join(dict.fromkeys(lines))
 

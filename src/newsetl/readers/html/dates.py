@@ -10,6 +10,7 @@ from typing import Any
 from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.model import Published
 from newsetl.readers.html.jsonld import Thing, text_of
+from newsetl.readers.html.people import host
 from newsetl.readers.html.marks import Element, Page, is_aside, line_of, lines_after, words_of
 
 _PUBLISHED_META = (
@@ -208,16 +209,23 @@ def _printed(text: str, page: Page, stated_by: str) -> Published | None:
     """Return the first date printed in a short line."""
     text = text[:_LINE]
     for start, end in find_printed(text):
-        found = parse_printed(text[start:end], day_first=_day_first(page), stated_by=stated_by)
-        if found is not None:
-            return found
+        for day_first in (None, _day_first(page)):  # dotted numbers tell by themselves
+            found = parse_printed(text[start:end], day_first=day_first, stated_by=stated_by)
+            if found is not None:
+                return found
     return None
 
 
 def _day_first(page: Page) -> bool:
-    """Return whether numeric dates put the day first, by CLDR's short date of the language."""
-    language = page.root.get("lang") or page.stated("og:locale") or "en"
-    return not _MONTH_FIRST.match(language.strip())
+    """Return whether numeric dates put the day first, by CLDR's short date of the language.
+
+    English without a region is American, except under the domain of another country.
+    """
+    language = (page.root.get("lang") or page.stated("og:locale") or "").strip()
+    if not _MONTH_FIRST.match(language):
+        return True
+    domain = host(page.address).rpartition(".")[2]
+    return language == "en" and len(domain) == 2 and domain != "us"
 
 
 def _marked(page: Page) -> Iterator[Published | None]:

@@ -34,6 +34,9 @@ class Graph:
         self.organisations: list[str] = []
         for thing in _everything(self.values):
             self._note(thing)
+        for thing in _top(self.values):
+            if is_organisation(thing) and isinstance(name := thing.get("name"), str):
+                self.organisations.append(name)
 
     def articles(self) -> list[Thing]:
         """Return the article objects, in order, that no other article holds as a part."""
@@ -61,9 +64,6 @@ class Graph:
             known = self.by_id.setdefault(key, {})
             for name, value in thing.items():
                 known.setdefault(name, value)
-        name = thing.get("name")
-        if isinstance(name, str) and is_a(thing, _ORGANISATION):
-            self.organisations.append(name)
 
 
 _ORGANISATION = re.compile(r"(?:Organization|Corporation|WebSite|Periodical|Newspaper|Brand)$")

@@ -28,12 +28,13 @@ _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "dialog", "
 _ASIDE = re.compile(
     r"""
     (?:^|[\s_-])(?<!has-)(?<!with-)(?<!no-)(?<!show-)(?:
-      related|recommend\w*|teaser\w*|sidebar|widget|comments?|commentlist|footer|menu|nav|navbar
+      related|recommend\w*|teaser\w*|sidebar|widget|comments?|commentlist|menu|nav|navbar
     | navigation|breadcrumbs?|popular|trending|latest|newsletter|promo\w*|carousel|slider|cookie\w*
     | consent|ads?|advert\w*|caption|figcaption|credit|copyright|disqus|modal|popup|read-?more|more
     | most-?read|cards?|toolbar|logo|masthead
     )(?=$|[\s_-])
-    | breadcrumb|teaser | (?<=[a-z])(?:Teaser|Related|Recommend|Footer|Sidebar|Comment|Caption|Card)
+    | (?:^|[\s-])footer(?=$|\s) | breadcrumb | teaser
+    | (?<=[a-z])(?<!has)(?:Teaser|Related|Recommend|Comment|Caption)
     """,
     re.VERBOSE,
 )
@@ -116,7 +117,15 @@ class Page:
             for element in self.marked
             if element.tag in ("h1", "h2") and not (is_hidden(element) or is_breadcrumb(element))
         ]
-        return min(may_be, key=lambda e: (is_aside(e), e.tag), default=None)
+        stated = [fold(t) for t in (self.title, *self.meta.get("og:title", ())) if t]
+
+        def rank(element: Element) -> tuple[bool, str, bool]:
+            text = fold(line_of(element))
+            is_stated = len(text) > 1 and any(text in other for other in stated)
+            is_site = text in self.organisations.names
+            return is_aside(element), element.tag, not is_stated or is_site
+
+        return min(may_be, key=rank, default=None)
 
     @cached_property
     def around_headline(self) -> list[Element]:

@@ -21,6 +21,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’`‑-]*")
 _EDGES = " \t,;:|/·•-–—*\"“”"
 _SHORT_CODE = 5
+_ROLE_ENDINGS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "redaktion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,20 @@ class Organisations:
         known = {fold(name) for name in plain}
         known |= {fold(name.split(".")[0]) for name in plain if _DOMAIN.match(name)}
         known |= {
-            fold(label) for label in _host(address).split(".")[:-1] if len(label) > 3
+            fold(label) for label in host(address).split(".")[:-1] if len(label) > 3
         }
         return cls(frozenset(name for name in known if len(name) > 1))
 
+    def is_one(self, name: str) -> bool:
+        """Whether `name` is one of the publisher's."""
+        folded = fold(name)
+        return bool({folded, folded.removeprefix("the"), f"the{folded}"} & self.names)
+
     def include(self, name: str) -> bool:
         """Whether `name` is a publisher's, or starts or ends with one word that is."""
-        folded = fold(name)
-        if {folded, folded.removeprefix("the"), f"the{folded}"} & self.names:
-            return True
         words = name.split()
+        if self.is_one(name):
+            return True
         return len(words) > 1 and bool({fold(words[0]), fold(words[-1])} & self.names)
 
 
@@ -77,14 +82,12 @@ def names_in(
     people: dict[str, str] = {}
     others: dict[str, str] = {}
     for segment in _segments(line[:_MOST_CHARACTERS]):
-        found = [
-            name
-            for part in _turned([part for part in _parts().split(segment) if part])
-            if is_person(name := clean(part), organisations, is_printed=is_printed)
-        ]
-        for name in found:
-            people.setdefault(fold(name), name)
-        if not found and _may_be_organisation(other := _edged(segment)):
+        names = list(map(clean, _turned([part for part in _parts().split(segment) if part])))
+        found = [name for name in names if is_person(name, organisations, is_printed=is_printed)]
+        people.update((fold(name), name) for name in found if fold(name) not in people)
+        codes = [name for name in names if _is_code(name) and not _is_degree(name)]
+        rest = codes if found else [_edged(segment)]
+        for other in filter(_may_be_organisation, rest):
             others.setdefault(fold(other), other)
     return Names(tuple(people.values()), tuple(others.values()))
 
@@ -119,11 +122,11 @@ def is_person(
     if not name or organisations.include(name) or any(map(str.isdigit, name)):
         return False
     if _CJK.search(name):
-        return 1 < len(name) <= 12 and not _cjk_organisation().search(name)
+        return name not in _words("roles") and 1 < len(name) <= 12 and not _cjk_organisation().search(name)
     words = name.split()
     if len(words) > _MOST_WORDS or _DOMAIN.match(name) or not all(map(_is_name_word, words)):
         return False
-    if any(_bare(word) in _words("roles") | _words("organisations") for word in words):
+    if any(map(_is_common, words)):
         return False
     if len(words) == 1:
         return not (is_printed or _is_code(name) or _is_degree(name))
@@ -133,6 +136,17 @@ def is_person(
 def starts_with_lead(line: str) -> bool:
     """Whether a line starts as bylines do: "By ", "Von "."""
     return bool(_lead().match(line))
+
+
+def ends_open(line: str) -> bool:
+    """Whether a name must follow: the line is a lead, or ends with a joining word or comma."""
+    bare = line.strip().rstrip(",;")
+    return bare != line.strip() or not _edged(line) or bool(_open_end().search(line.strip()))
+
+
+def starts_open(line: str) -> bool:
+    """Whether a line goes on with a list of names: it starts with a joining word or comma."""
+    return bool(_open_start().match(line))
 
 
 def _segments(line: str) -> list[str]:
@@ -160,7 +174,7 @@ def _is_surname(word: str) -> bool:
         word[:1].isupper()
         and bool(_WORD.fullmatch(word))
         and not (_is_degree(word) or _is_code(word) or _DOMAIN.match(word))
-        and _bare(word) not in _words("roles") | _words("organisations")
+        and not _is_common(word)
     )
 
 
@@ -186,6 +200,12 @@ def _is_name_word(word: str) -> bool:
     )
 
 
+def _is_common(word: str) -> bool:
+    """Whether a word names a role or a kind of organisation, alone or at the end of a compound."""
+    bare = _bare(word)
+    return bare in _words("roles") | _words("organisations") or bare.endswith(_ROLE_ENDINGS)
+
+
 def _is_code(name: str) -> bool:
     """Whether a single word is a short name of an agency or an editor's code: AFP, dpa, kesm."""
     return len(name) <= _SHORT_CODE and (name.isupper() or name.islower())
@@ -199,7 +219,8 @@ def _bare(word: str) -> str:
     return word.casefold().strip(".,'’")
 
 
-def _host(address: str) -> str:
+def host(address: str) -> str:
+    """Return the host of an address, "" without one."""
     try:
         return urlsplit(address).hostname or ""
     except ValueError:
@@ -235,7 +256,7 @@ def _lead() -> re.Pattern[str]:
         rf"""
         ^(?: (?:(?:{_table()["genres"]})\s+){{1,3}}(?:von|by|par)\s+
            | (?:(?:{sure})(?:\s*[:：]\s*|\s+|$))+
-           | (?:{doubtful})(?:\s*[:：]\s*|\s+(?=(?-i:[A-ZÀ-Þ])\S+\s+(?-i:[A-ZÀ-Þ]))|$)
+           | (?:{doubtful})(?:\s*[:：]\s*|\s+(?=(?-i:[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ]|[A-Z]{{2,}}\b))|$)
            | \w+\s+by\s+(?=(?-i:[A-ZÀ-Þ]))
         )+
         """,
@@ -252,6 +273,16 @@ def _parts() -> re.Pattern[str]:
 @functools.cache
 def _joins_at_edges() -> re.Pattern[str]:
     return re.compile(rf"^(?:{_table()['joins']})\s+|\s+(?:{_table()['joins']})$")
+
+
+@functools.cache
+def _open_end() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{_table()['joins']})$")
+
+
+@functools.cache
+def _open_start() -> re.Pattern[str]:
+    return re.compile(rf"(?:,|(?:{_table()['joins']})\s)")
 
 
 @functools.cache
