@@ -46,11 +46,12 @@ def authors(page: Page) -> Names:
     People are in the order stated, each once. Those whom the byline sets apart as
     contributors are no authors. Beside people, the publisher itself is not named.
     """
-    described, meta = _described(page), _in_meta(page)
+    described = _described(page)
+    meta = _in_meta(page, is_credited=bool(described.organisations))
     credited = described.organisations or meta.organisations
     seen, line = _seen(page, is_credited=bool(credited))
     people = _fullest([described.people, meta.people]) or seen.people
-    is_clear = len(line) < _LINE and all(map(page.organisations.include, seen.organisations))
+    is_clear = all(map(page.organisations.include, seen.organisations))
     if is_clear and _folded(people) < _folded(seen.people):
         people = seen.people
     apart = contributors_in(line)
@@ -121,9 +122,10 @@ def _named(value: Any, page: Page) -> Iterator[Names]:
                     yield names_in(text, page.organisations)
 
 
-def _in_meta(page: Page) -> Names:
+def _in_meta(page: Page, *, is_credited: bool) -> Names:
+    """Return whom meta elements name; where JSON-LD has an organisation, by more than a word."""
     found = [
-        _merged(names_in(text, page.organisations) for text in contents)
+        _merged(names_in(text, page.organisations, is_printed=is_credited) for text in contents)
         for name, contents in page.meta.items()
         if _META.search(name) and name not in _NOT_META
     ]
@@ -158,10 +160,9 @@ def _near_headline(page: Page, *, is_credited: bool) -> tuple[Names, str]:
         names = names_in(whole, page.organisations, is_printed=True)
         if not names.people or len(whole) > _LINE / 2:
             continue
-        if starts_with_lead(whole) and line[0].isupper():
-            return names, whole
-        if not is_credited and _is_dated(line, lines[at + 1 : at + 2], page):
-            return names, line
+        is_byline = starts_with_lead(whole) and line[0].isupper()
+        if is_byline or (not is_credited and _is_dated(line, lines[at + 1 : at + 2], page)):
+            return names, " | ".join(lines[at : at + 6])[: 2 * _LINE]
     return Names(), ""
 
 
