@@ -51,7 +51,7 @@ def read(payload: Payload) -> Document:
 
 def _parse(markup: str, payload: Payload) -> lxml.html.HtmlElement:
     clean = _NO_CHARACTER.sub("\ufffd", _XML_DECLARATION.sub("", markup))
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = lxml.etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:

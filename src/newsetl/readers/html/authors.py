@@ -1,5 +1,6 @@
 """The authors of a page's article: whom metadata state, and whom bylines show."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -178,7 +179,7 @@ def _continued(lines: list[str]) -> str:
 
 def _is_dated(line: str, following: list[str], page: Page) -> bool:
     """Whether a line holds a name and a date, or is a name with a date in the next."""
-    if any(find_printed(line)):
+    if any(map(str.isdigit, line)) and any(find_printed(line)):
         return True
     name = line.strip(" |·•,")
     dates = [start for after in following for start, _ in find_printed(after[:_LINE])]
@@ -201,7 +202,11 @@ def _is_marked_author(element: Element) -> bool:
 
 
 def _is_byline(element: Element) -> bool:
-    words = words_of(element)
+    return _names_byline(words_of(element))
+
+
+@functools.lru_cache(4096)
+def _names_byline(words: str) -> bool:
     return bool(_IS_BYLINE.search(words)) and not _IS_NO_BYLINE.search(words)
 
 

@@ -295,7 +295,7 @@ def _near_headline(page: Page) -> Published | None:
         characters += len(line)
         if characters > _NEAR:
             return None
-        if 5 < len(line) < _LINE and (found := _printed(line, page, "date line")):
+        if 5 < len(line) < _LINE and any(map(str.isdigit, line)) and (found := _printed(line, page, "date line")):
             return found
     return None
 

@@ -1,5 +1,6 @@
 """What a page's markup marks as metadata, gathered once: meta elements, JSON-LD, marked elements."""
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class Page:
     def title(self) -> str | None:
         """The text of the title element; None without one."""
         element = next(self.root.iter("title"), None)
-        return None if element is None else text_of(element.text_content())
+        return None if element is None else text_of("".join(element.itertext()))
 
     @cached_property
     def canonical(self) -> str | None:
@@ -182,9 +183,14 @@ def is_aside(element: Element) -> bool:
     for level, around in enumerate((element, *element.iterancestors())):
         if around.tag in ("article", "main", "body", "html") or level > _MOST_LEVELS:
             return False
-        if around.tag in _ASIDE_TAGS or _ASIDE.search(f"{around.get('class') or ''}"):
+        if around.tag in _ASIDE_TAGS or _names_aside(around.get("class") or ""):
             return True
     return False
+
+
+@functools.lru_cache(4096)
+def _names_aside(words: str) -> bool:
+    return bool(_ASIDE.search(words))
 
 
 def is_breadcrumb(element: Element) -> bool:

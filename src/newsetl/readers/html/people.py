@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 from urllib.parse import urlsplit
 
 from newsetl.dates import find_printed
@@ -20,6 +21,8 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b.*|\b\d{4}\b.*", re.DOTALL)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’`‑-]*")
 _EDGES = " \t,;:|/·•-–—*\"“”"
+_NO_LETTER = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
 _SHORT_CODE = 5
 _ROLE_ENDINGS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "redaktion")
 
@@ -64,7 +67,7 @@ class Organisations:
 
 def fold(name: str) -> str:
     """Return the letters and digits of `name`, for comparison."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _NO_LETTER.sub("", name.casefold())
 
 
 def names_in(
@@ -155,9 +158,8 @@ def _segments(line: str) -> list[str]:
     for key in ("contributions", "stops"):
         if cut := _pattern(key).search(line):
             line = line[: cut.start()] if cut.start() > 2 else line[cut.end() :]
-    for start, end in find_printed(line):
+    for start, end in islice(find_printed(line), int(bool(_DIGIT.search(line)))):
         line = line[end:] if start <= 2 else line[:start]
-        break
     return [_CLOCK.sub("", piece) for piece in _SEGMENT.split(line) if piece]
 
 
