@@ -37,6 +37,7 @@ _IS_NO_BYLINE = re.compile(
 )
 _AUTHOR_LINK = re.compile(r"author|autor|/by/|/people|/profile|/contributor|/staff|/writer|/team", re.I)
 _LINE = 200
+_SHORT = 60
 _NEAR_LINES = 25
 _MOST_SEEN = 12
 
@@ -52,7 +53,9 @@ def authors(page: Page) -> Names:
     credited = described.organisations or meta.organisations
     seen, line = _seen(page, is_credited=bool(credited))
     people = _fullest([described.people, meta.people]) or seen.people
-    is_clear = all(map(page.organisations.include, seen.organisations))
+    is_clear = all(map(page.organisations.include, seen.organisations)) and not any(
+        map(_is_foreign, seen.people)
+    )
     if is_clear and _folded(people) < _folded(seen.people):
         people = seen.people
     apart = contributors_in(line)
@@ -141,8 +144,9 @@ def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     for test in (_is_marked_author, _is_byline):
         for element in page.around_headline:
             if test(element) and not is_aside(element):
-                names = names_in(_line_around(element, test), page.organisations, is_printed=True)
-                if is_credited and all(map(_is_foreign, names.people)):
+                named = _line_around(element, test)
+                names = names_in(named, page.organisations, is_printed=True)
+                if is_credited and not _is_believed(named, names, page):
                     continue
                 if names.people and not _folded(names.people) < _folded(near[0].people):
                     return names, line_of(element.getparent())[: 2 * _LINE]
@@ -151,19 +155,24 @@ def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     return near if near[0].people else credited
 
 
+def _is_believed(line: str, names: Names, page: Page) -> bool:
+    """Whether a byline names people although the metadata give an organisation as the author."""
+    is_plain = all(map(page.organisations.is_one, names.organisations))
+    return (is_plain or starts_with_lead(line)) and not all(map(_is_foreign, names.people))
+
+
 def _near_headline(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     """Return whom a line names that starts as bylines do, or that stands alone before a date."""
     lines = list(islice(lines_after(page.heading), _NEAR_LINES))
     for at, line in enumerate(lines):
-        if len(line) > _LINE:
-            continue
         whole = _continued(lines[at : at + 6])
-        names = names_in(whole, page.organisations, is_printed=True)
-        if not names.people or len(whole) > _LINE / 2:
+        if len(whole) > _LINE / 2:
             continue
-        is_byline = starts_with_lead(whole) and line[0].isupper()
+        is_byline = starts_with_lead(whole) and (line[0].isupper() or len(whole) < _SHORT)
         if is_byline or (not is_credited and _is_dated(line, lines[at + 1 : at + 2], page)):
-            return names, " | ".join(lines[at : at + 6])[: 2 * _LINE]
+            names = names_in(whole, page.organisations, is_printed=True)
+            if names.people:
+                return names, " | ".join(lines[at : at + 6])[: 2 * _LINE]
     return Names(), ""
 
 
@@ -182,9 +191,10 @@ def _is_dated(line: str, following: list[str], page: Page) -> bool:
     if any(map(str.isdigit, line)) and any(find_printed(line)):
         return True
     name = line.strip(" |·•,")
+    if _is_foreign(name) or not is_person(name, page.organisations, is_printed=True):
+        return False
     dates = [start for after in following for start, _ in find_printed(after[:_LINE])]
-    is_name = is_person(name, page.organisations, is_printed=True) and not _is_foreign(name)
-    return is_name and bool(dates) and dates[0] < 15
+    return bool(dates) and dates[0] < 15
 
 
 def _is_foreign(name: str) -> bool:

@@ -183,7 +183,7 @@ def _in_scripts(page: Page) -> Published | None:
     found = {
         match[1].replace("/", "-")
         for script in page.root.iter("script")
-        if script.text
+        if script.text and "json" not in (script.get("type") or "")
         for match in islice(_SCRIPTED.finditer(script.text), 20)
     }
     return parse_stamp(found.pop(), stated_by="script") if len(found) == 1 else None

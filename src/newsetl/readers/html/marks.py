@@ -18,6 +18,10 @@ Element = Any
 """An lxml element; lxml ships no types."""
 
 _MARKED_TAGS = frozenset(("h1", "h2", "h3", "time", "address"))
+_MAY_MARK = """
+    a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section small
+    span strong td time ul
+""".split()
 _MARKED_NAMES = re.compile(
     r"[aA]utho|AUTHO|[aA]utor|[wW]riter|[bB]yline|by-line|vcard|[dD]ate|DATE|[tT]ime|[pP]ubl|[pP]osted|meta"
 )
@@ -103,11 +107,10 @@ class Page:
     @cached_property
     def marked(self) -> list[Element]:
         """The elements that may state something of the article, in document order."""
-        known: dict[str, bool] = {}
         return [
             element
-            for element in self.root.iter(etree.Element)
-            if element.tag in _MARKED_TAGS or _is_marked(element, known)
+            for element in self.root.iter(*_MAY_MARK)
+            if element.tag in _MARKED_TAGS or _is_marked(element)
         ]
 
     @cached_property
@@ -245,19 +248,27 @@ def absolute(base: str, href: str | None) -> str | None:
     return address if address and address.startswith(("http://", "https://")) else None
 
 
-def _is_marked(element: Element, known: dict[str, bool]) -> bool:
-    """Whether an element's attributes name a person or a time; `known` keeps what was decided."""
-    for name, value in element.items():
-        if name in ("class", "id", "data-testid"):
-            if value not in known:
-                known[value] = bool(_MARKED_NAMES.search(value))
-            if known[value]:
-                return True
-        elif name in ("itemprop", "pubdate", "datetime") or (name == "rel" and value == "author"):
-            return True
-        elif name == "property" and element.tag != "meta":
-            return True
-    return False
+def _is_marked(element: Element) -> bool:
+    """Whether an element's attributes name a person or a time."""
+    get = element.get
+    words = get("class")
+    if words is not None and _names_mark(words):
+        return True
+    if element.tag == "a":
+        return get("rel") == "author" or get("itemprop") is not None
+    if element.tag == "meta":
+        return get("itemprop") is not None
+    names = get("id") or get("data-testid")
+    return (
+        get("itemprop") is not None
+        or get("property") is not None
+        or (names is not None and _names_mark(names))
+    )
+
+
+@functools.lru_cache(8192)
+def _names_mark(words: str) -> bool:
+    return bool(_MARKED_NAMES.search(words))
 
 
 def _safe(thing: Thing) -> list[str]:

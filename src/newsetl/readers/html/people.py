@@ -24,6 +24,7 @@ _EDGES = " \t,;:|/·•-–—*\"“”"
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _SHORT_CODE = 5
+_LONG_NAME = 9
 _ROLE_ENDINGS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "redaktion")
 
 
@@ -55,7 +56,9 @@ class Organisations:
     def is_one(self, name: str) -> bool:
         """Whether `name` is one of the publisher's."""
         folded = fold(name)
-        return bool({folded, folded.removeprefix("the"), f"the{folded}"} & self.names)
+        if {folded, folded.removeprefix("the"), f"the{folded}"} & self.names:
+            return True
+        return any(folded.endswith(name) for name in self.names if len(name) > _LONG_NAME)
 
     def include(self, name: str) -> bool:
         """Whether `name` is a publisher's, or starts or ends with one word that is."""
@@ -258,7 +261,7 @@ def _lead() -> re.Pattern[str]:
         rf"""
         ^(?: (?:(?:{_table()["genres"]})\s+){{1,3}}(?:von|by|par)\s+
            | (?:(?:{sure})(?:\s*[:：]\s*|\s+|$))+
-           | (?:{doubtful})(?:\s*[:：]\s*|\s+(?=(?-i:[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ]|[A-Z]{{2,}}\b))|$)
+           | (?:{doubtful})(?:\s*[:：]\s*|\s+(?=(?-i:[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ]|[A-Z]{{2,}}\b))|\s*$)
            | \w+\s+by\s+(?=(?-i:[A-ZÀ-Þ]))
         )+
         """,
