@@ -12,8 +12,8 @@ from newsetl.readers.html.marks import (
     Element,
     Page,
     is_aside,
-    lines_after,
     line_of,
+    lines_after,
     words_of,
 )
 from newsetl.readers.html.people import (
@@ -35,7 +35,9 @@ _IS_NO_BYLINE = re.compile(
     r"|portrait|picture|caption|quote|count|icon|headline|title|newsletter|share|authority",
     re.I,
 )
-_AUTHOR_LINK = re.compile(r"author|autor|/by/|/people|/profile|/contributor|/staff|/writer|/team", re.I)
+_AUTHOR_LINK = re.compile(
+    r"author|autor|/by/|/people|/profile|/contributor|/staff|/writer|/team", re.I
+)
 _LINE = 200
 _SHORT = 60
 _NEAR_LINES = 25
@@ -60,7 +62,9 @@ def authors(page: Page) -> Names:
         people = seen.people
     apart = contributors_in(line)
     wrote = tuple(name for name in people if fold(name) not in apart) or people
-    return Names(wrote, _credited([described, meta] if credited else [described, meta, seen], wrote, page))
+    return Names(
+        wrote, _credited([described, meta] if credited else [described, meta, seen], wrote, page)
+    )
 
 
 def _credited(found: list[Names], people: tuple[str, ...], page: Page) -> tuple[str, ...]:
@@ -144,12 +148,12 @@ def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     for test in (_is_marked_author, _is_byline):
         for element in page.around_headline:
             if test(element) and not is_aside(element):
-                named = _line_around(element, test)
+                named, whole = _line_around(element, test)
                 names = names_in(named, page.organisations, is_printed=True)
                 if is_credited and not _is_believed(named, names, page):
                     continue
                 if names.people and not _folded(names.people) < _folded(near[0].people):
-                    return names, line_of(element.getparent())[: 2 * _LINE]
+                    return names, whole
                 if names.organisations and not credited[0].organisations:
                     credited = names, ""
     return near if near[0].people else credited
@@ -220,17 +224,20 @@ def _names_byline(words: str) -> bool:
     return bool(_IS_BYLINE.search(words)) and not _IS_NO_BYLINE.search(words)
 
 
-def _line_around(element: Element, test: Callable[[Element], bool]) -> str:
-    """Return the names in an element and in those in the same byline that are marked alike."""
+def _line_around(element: Element, test: Callable[[Element], bool]) -> tuple[str, str]:
+    """Return the names in an element and in those of its byline marked alike, and the byline."""
     around = element
     for outer in islice(element.iterancestors(), 4):
         if _is_byline(outer):
             around = outer
+    whole = line_of(around)
     if around is element and element.getparent() is not None:
         around = element.getparent()
+        beside = line_of(around)
+        whole = whole if contributors_in(whole) or len(beside) > _LINE else beside
     same = [e for e in around.iterdescendants(element.tag) if test(e)]
     lines = [_name_line(each) for each in (same or [element])[:_MOST_SEEN]]
-    return " | ".join(dict.fromkeys(lines))
+    return " | ".join(dict.fromkeys(lines)), whole[: 2 * _LINE]
 
 
 def _name_line(element: Element) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.model import Published
-from newsetl.readers.html.jsonld import Thing, text_of
-from newsetl.readers.html.people import host
+from newsetl.readers.html.jsonld import text_of
 from newsetl.readers.html.marks import Element, Page, is_aside, line_of, lines_after, words_of
+from newsetl.readers.html.people import host
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -100,6 +99,7 @@ _WEST = timedelta(hours=11)
 _EAST = timedelta(hours=10)
 _SLACK = timedelta(days=1)
 _LINE = 160
+_DATE_LINE = 80
 _NEAR = 800
 
 
@@ -172,9 +172,6 @@ def _candidates(page: Page) -> Iterator[Published | None]:
     yield _in_address(page.address)
     yield _in_address(page.canonical or "")
     yield _near_headline(page)
-    yield _read(text_of(article.get("dateModified")), page, "json-ld dateModified")
-    for name in _MODIFIED_META:
-        yield _read(page.stated(name), page, f"meta {name}")
     yield _in_scripts(page)
 
 
@@ -237,9 +234,9 @@ def _marked(page: Page) -> Iterator[Published | None]:
             yield _read(_stamp(element), page, "microdata")
     for element in elements:
         words = words_of(element)
-        if element.tag in ("time", "abbr") and not _IS_MODIFIED.search(words):
-            if element.get("pubdate") is not None or _IS_PUBLISHED.search(words):
-                yield _read(_stamp(element), page, "time element")
+        is_named = element.get("pubdate") is not None or _IS_PUBLISHED.search(words)
+        if element.tag in ("time", "abbr") and is_named and not _IS_MODIFIED.search(words):
+            yield _read(_stamp(element), page, "time element")
     for element in elements:
         if element.tag == "time" and not _is_modified(element):
             yield _read(_stamp(element), page, "time element")
@@ -247,20 +244,16 @@ def _marked(page: Page) -> Iterator[Published | None]:
 
 def _lines(page: Page) -> Iterator[Published | None]:
     """Yield the dates printed in elements that are marked as dates or bylines."""
-    elements = [e for e in page.around_headline if not is_aside(e)]
-    found = []
-    for element in elements:
-        if element.tag in ("h1", "h2", "h3", "title") or not _IS_DATE.search(words_of(element)):
+    for element in page.around_headline:
+        is_named = element.tag not in ("h1", "h2", "h3") and _IS_DATE.search(words_of(element))
+        if not is_named or is_aside(element):
             continue
         text = line_of(element)
         if not 5 < len(text) < 2 * _LINE:
             continue
         printed = _printed(text, page, "date line")
-        if printed and _is_modified(element):
-            found.append(replace(printed, stated_by="date line"))
-        elif printed:
+        if printed and not _is_modified(element):
             yield printed
-    yield from found
 
 
 def _is_modified(element: Element) -> bool:
@@ -295,7 +288,10 @@ def _near_headline(page: Page) -> Published | None:
         characters += len(line)
         if characters > _NEAR:
             return None
-        if 5 < len(line) < _LINE and any(map(str.isdigit, line)) and (found := _printed(line, page, "date line")):
+        if len(line) > _DATE_LINE or line.endswith(".") or not any(map(str.isdigit, line)):
+            continue
+        before = re.split(r"\d", line, maxsplit=1)[0]
+        if not _SAYS_MODIFIED.search(before) and (found := _printed(line, page, "date line")):
             return found
     return None
 

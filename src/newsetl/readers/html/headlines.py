@@ -96,7 +96,7 @@ class Headlines:
 
     @property
     def _is_settled(self) -> bool:
-        """Whether JSON-LD of a news article has the word of OpenGraph and title, or is a live blog's."""
+        """Whether JSON-LD states a live blog, or a news article as OpenGraph and title do."""
         if is_a(self.page.article, _LIVE_BLOG):
             return True
         kinds = ({fold(text) for text in kind if text} for kind in (self.meta[:1], [self.title]))

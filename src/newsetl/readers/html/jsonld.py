@@ -45,9 +45,7 @@ class Graph:
     def pages(self) -> list[Thing]:
         """Return the objects of the page itself and of works that are no article."""
         return [
-            thing
-            for thing in _top(self.values)
-            if is_a(thing, _PAGE) and not is_a(thing, _ARTICLE)
+            thing for thing in _top(self.values) if is_a(thing, _PAGE) and not is_a(thing, _ARTICLE)
         ]
 
     def resolve(self, value: Any) -> Any:

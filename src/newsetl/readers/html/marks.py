@@ -1,4 +1,4 @@
-"""What a page's markup marks as metadata, gathered once: meta elements, JSON-LD, marked elements."""
+"""What a page's markup marks as metadata, gathered once: meta elements, JSON-LD, elements."""
 
 import functools
 import re
@@ -19,11 +19,12 @@ Element = Any
 
 _MARKED_TAGS = frozenset(("h1", "h2", "h3", "time", "address"))
 _MAY_MARK = """
-    a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section small
-    span strong td time ul
+    a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section
+    small span strong td time ul
 """.split()
 _MARKED_NAMES = re.compile(
-    r"[aA]utho|AUTHO|[aA]utor|[wW]riter|[bB]yline|by-line|vcard|[dD]ate|DATE|[tT]ime|[pP]ubl|[pP]osted|meta"
+    r"[aA]utho|AUTHO|[aA]utor|[wW]riter|[bB]yline|by-line|vcard"
+    r"|[dD]ate|DATE|[tT]ime|[pP]ubl|[pP]osted|meta"
 )
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
@@ -133,7 +134,7 @@ class Page:
 
     @cached_property
     def around_headline(self) -> list[Element]:
-        """The marked elements behind the heading in document order, then those before, backwards."""
+        """The marked elements from the heading on, then those before it, backwards."""
         at = self.marked.index(self.heading) if self.heading is not None else 0
         return self.marked[at:] + self.marked[:at][::-1]
 
@@ -211,11 +212,7 @@ def is_hidden(element: Element) -> bool:
 
 def line_of(element: Element) -> str:
     """Return the text of an element on one line, its inner elements apart; scripts left out."""
-    pieces = [
-        text
-        for text in _TEXTS(element)
-        if text.strip()
-    ]
+    pieces = [text for text in _TEXTS(element) if text.strip()]
     return " ".join(" ".join(pieces).split())
 
 

@@ -20,7 +20,8 @@ _SEGMENT = re.compile(r"\s*(?:[|•·–—\n\t]|\s-\s|\s-$|^-\s|・)\s*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b.*|\b\d{4}\b.*", re.DOTALL)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’`‑-]*")
-_EDGES = " \t,;:|/·•-–—*\"“”"
+_EDGES = ' \t,;:|/·•-–—*"“”'
+_STOP = re.compile(r"(?<=\w{3})\.$")
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _SHORT_CODE = 5
@@ -48,9 +49,7 @@ class Organisations:
         plain = [name for name in names if name and "/" not in name]
         known = {fold(name) for name in plain}
         known |= {fold(name.split(".")[0]) for name in plain if _DOMAIN.match(name)}
-        known |= {
-            fold(label) for label in host(address).split(".")[:-1] if len(label) > 3
-        }
+        known |= {fold(label) for label in host(address).split(".")[:-1] if len(label) > 3}
         return cls(frozenset(name for name in known if len(name) > 1))
 
     def is_one(self, name: str) -> bool:
@@ -90,6 +89,8 @@ def names_in(
     for segment in _segments(line[:_MOST_CHARACTERS]):
         names = list(map(clean, _turned([part for part in _parts().split(segment) if part])))
         found = [name for name in names if is_person(name, organisations, is_printed=is_printed)]
+        if any(" " in name for name in found):  # then a single word is a place or an office
+            found = [name for name in found if " " in name]
         people.update((fold(name), name) for name in found if fold(name) not in people)
         codes = [name for name in names if _is_code(name) and not _is_degree(name)]
         rest = codes if found else [_edged(segment)]
@@ -114,7 +115,7 @@ def clean(name: str) -> str:
     words = name.split()
     while len(words) > 1 and _is_degree(words[-1]):
         words.pop()
-    return " ".join(words).rstrip(",;")
+    return _STOP.sub("", " ".join(words).rstrip(",;"))
 
 
 def is_person(
@@ -128,7 +129,11 @@ def is_person(
     if not name or organisations.include(name) or any(map(str.isdigit, name)):
         return False
     if _CJK.search(name):
-        return name not in _words("roles") and 1 < len(name) <= 12 and not _cjk_organisation().search(name)
+        return (
+            name not in _words("roles")
+            and 1 < len(name) <= 12
+            and not _cjk_organisation().search(name)
+        )
     words = name.split()
     if len(words) > _MOST_WORDS or _DOMAIN.match(name) or not all(map(_is_name_word, words)):
         return False
