@@ -11,9 +11,7 @@ from newsetl.readers.html.jsonld import is_organisation, text_of
 from newsetl.readers.html.marks import (
     Element,
     Page,
-    is_aside,
     line_of,
-    lines_after,
     words_of,
 )
 from newsetl.readers.html.people import (
@@ -146,8 +144,8 @@ def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     credited: tuple[Names, str] = (Names(), "")
     near = _near_headline(page, is_credited=is_credited)
     for test in (_is_marked_author, _is_byline):
-        for element in page.around_headline:
-            if test(element) and not is_aside(element):
+        for element in page.main:
+            if test(element):
                 named, whole = _line_around(element, test)
                 names = names_in(named, page.organisations, is_printed=True)
                 if is_credited and not _is_believed(named, names, page):
@@ -167,7 +165,7 @@ def _is_believed(line: str, names: Names, page: Page) -> bool:
 
 def _near_headline(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     """Return whom a line names that starts as bylines do, or that stands alone before a date."""
-    lines = list(islice(lines_after(page.heading), _NEAR_LINES))
+    lines = page.lines[:_NEAR_LINES]
     for at, line in enumerate(lines):
         whole = _continued(lines[at : at + 6])
         if len(whole) > _LINE / 2:

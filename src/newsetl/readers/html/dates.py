@@ -9,7 +9,7 @@ from itertools import islice
 from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.model import Published
 from newsetl.readers.html.jsonld import text_of
-from newsetl.readers.html.marks import Element, Page, is_aside, line_of, lines_after, words_of
+from newsetl.readers.html.marks import Element, Page, line_of, words_of
 from newsetl.readers.html.people import host
 
 _PUBLISHED_META = (
@@ -227,7 +227,7 @@ def _day_first(page: Page) -> bool:
 
 def _marked(page: Page) -> Iterator[Published | None]:
     """Yield microdata, RDFa, hAtom and time elements with a stamp that say when it appeared."""
-    elements = [e for e in page.around_headline if not is_aside(e)]
+    elements = page.main
     for element in elements:
         prop = f"{element.get('itemprop') or ''} {element.get('property') or ''}"
         if "datePublished" in prop or "dateCreated" in prop:
@@ -244,9 +244,8 @@ def _marked(page: Page) -> Iterator[Published | None]:
 
 def _lines(page: Page) -> Iterator[Published | None]:
     """Yield the dates printed in elements that are marked as dates or bylines."""
-    for element in page.around_headline:
-        is_named = element.tag not in ("h1", "h2", "h3") and _IS_DATE.search(words_of(element))
-        if not is_named or is_aside(element):
+    for element in page.main:
+        if element.tag in ("h1", "h2", "h3") or not _IS_DATE.search(words_of(element)):
             continue
         text = line_of(element)
         if not 5 < len(text) < 2 * _LINE:
@@ -284,7 +283,7 @@ def _stamp(element: Element) -> str | None:
 def _near_headline(page: Page) -> Published | None:
     """Return the first date printed in the lines that follow the headline."""
     characters = 0
-    for line in lines_after(page.heading):
+    for line in page.lines:
         characters += len(line)
         if characters > _NEAR:
             return None

@@ -2,10 +2,11 @@
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,10 +23,7 @@ _MAY_MARK = """
     a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section
     small span strong td time ul
 """.split()
-_MARKED_NAMES = re.compile(
-    r"[aA]utho|AUTHO|[aA]utor|[wW]riter|[bB]yline|by-line|vcard"
-    r"|[dD]ate|DATE|[tT]ime|[pP]ubl|[pP]osted|meta"
-)
+_MARKED_NAMES = "auth autor writer byline by-line vcard date time publ posted meta".split()
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
 )
@@ -46,6 +44,7 @@ _ASIDE = re.compile(
 )
 _BREADCRUMB = re.compile(r"breadcrumb|logo|site-?title|(?:^|[\s_-])brand(?:$|[\s_-])", re.I)
 _MOST_LEVELS = 12
+_MOST_LINES = 40
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -111,7 +110,7 @@ class Page:
         return [
             element
             for element in self.root.iter(*_MAY_MARK)
-            if element.tag in _MARKED_TAGS or _is_marked(element)
+            if element.tag in _MARKED_TAGS or _is_marked(element.get)
         ]
 
     @cached_property
@@ -131,6 +130,16 @@ class Page:
             return is_aside(element), element.tag, not is_stated or is_site
 
         return min(may_be, key=rank, default=None)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The first texts behind the heading, each on one line; [] without a heading."""
+        return list(islice(_lines_after(self.heading), _MOST_LINES))
+
+    @cached_property
+    def main(self) -> list[Element]:
+        """The marked elements around the headline that stand in no menu, comment or teaser."""
+        return [element for element in self.around_headline if not is_aside(element)]
 
     @cached_property
     def around_headline(self) -> list[Element]:
@@ -216,15 +225,15 @@ def line_of(element: Element) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def lines_after(element: Element | None) -> Iterator[str]:
+def _lines_after(element: Element | None) -> Iterator[str]:
     """Yield the texts that follow an element in document order, each on one line."""
     while element is not None:
         for following in element.itersiblings(etree.Element):
-            yield from lines_in(following)
+            yield from _lines_in(following)
         element = element.getparent()
 
 
-def lines_in(element: Element) -> Iterator[str]:
+def _lines_in(element: Element) -> Iterator[str]:
     """Yield the texts inside an element and behind it, each on one line, scripts left out."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
@@ -245,27 +254,22 @@ def absolute(base: str, href: str | None) -> str | None:
     return address if address and address.startswith(("http://", "https://")) else None
 
 
-def _is_marked(element: Element) -> bool:
+def _is_marked(get: Callable[[str], str | None]) -> bool:
     """Whether an element's attributes name a person or a time."""
-    get = element.get
     words = get("class")
-    if words is not None and _names_mark(words):
-        return True
-    if element.tag == "a":
-        return get("rel") == "author" or get("itemprop") is not None
-    if element.tag == "meta":
-        return get("itemprop") is not None
-    names = get("id") or get("data-testid")
     return (
-        get("itemprop") is not None
+        (words is not None and _names_mark(words))
+        or get("itemprop") is not None
         or get("property") is not None
-        or (names is not None and _names_mark(names))
+        or get("rel") == "author"
+        or ((words := get("id") or get("data-testid")) is not None and _names_mark(words))
     )
 
 
 @functools.lru_cache(8192)
 def _names_mark(words: str) -> bool:
-    return bool(_MARKED_NAMES.search(words))
+    words = words.lower()
+    return any(name in words for name in _MARKED_NAMES)
 
 
 def _safe(thing: Thing) -> list[str]:

@@ -21,6 +21,7 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b.*|\b\d{4}\b.*", re.DOTALL)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’`‑-]*")
 _EDGES = ' \t,;:|/·•-–—*"“”'
+_LEAD = 40
 _STOP = re.compile(r"(?<=\w{3})\.$")
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
@@ -146,7 +147,10 @@ def is_person(
 
 def starts_with_lead(line: str) -> bool:
     """Whether a line starts as bylines do: "By ", "Von "."""
-    return bool(_lead().match(line))
+    first = line[:_LEAD].casefold().replace(":", " ").split()
+    return (
+        bool(first) and (first[0] in _lead_words() or "by" in first) and bool(_lead().match(line))
+    )
 
 
 def ends_open(line: str) -> bool:
@@ -272,6 +276,11 @@ def _lead() -> re.Pattern[str]:
         """,
         re.IGNORECASE | re.VERBOSE,
     )
+
+
+@functools.cache
+def _lead_words() -> frozenset[str]:
+    return frozenset(words.split()[0] for words in _words("leads") | _words("genres"))
 
 
 @functools.cache
