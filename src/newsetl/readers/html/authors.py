@@ -38,7 +38,7 @@ _AUTHOR_LINK = re.compile(
 )
 _LINE = 200
 _SHORT = 60
-_NEAR_LINES = 25
+_NEAR_LINES = 18
 _MOST_SEEN = 12
 
 
