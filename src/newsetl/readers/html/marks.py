@@ -23,7 +23,7 @@ _MAY_MARK = """
     a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section
     small span strong td time ul
 """.split()
-_MARKED_NAMES = "auth autor writer byline by-line vcard date time publ posted meta".split()
+_MARKED_NAMES = re.compile("auth|autor|writer|byline|by-line|vcard|date|time|publ|posted|meta")
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
 )
@@ -268,8 +268,7 @@ def _is_marked(get: Callable[[str], str | None]) -> bool:
 
 @functools.lru_cache(8192)
 def _names_mark(words: str) -> bool:
-    words = words.lower()
-    return any(name in words for name in _MARKED_NAMES)
+    return bool(_MARKED_NAMES.search(words.lower()))
 
 
 def _safe(thing: Thing) -> list[str]:
