@@ -87,7 +87,7 @@ def test_related_stories_with_headings_do_not_make_a_described_article_a_listing
     found = page(
         "<meta property='og:title' content='Mill saved'>"
         "<meta property='article:published_time' content='2025-06-03'>"
-        f"<article><h1>Mill saved</h1><p>{LONG}</p></article>{related}"
+        f"<body><article><h1>Mill saved</h1><p>{LONG}</p></article>{related}"
     )
     assert headlines(found) == ["Mill saved"]
 
