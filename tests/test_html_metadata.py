@@ -146,6 +146,19 @@ def test_any_text_in_a_json_ld_script_is_survived(text):
     assert isinstance(jsonld.parse(text), list)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("{" + " " * 200_000 + "x", id="spaces"),
+        pytest.param("{" + "/*" * 100_000, id="comments that never end"),
+        pytest.param('{"' + "a" * 500_000, id="a string that never ends"),
+        pytest.param("[" * 100_000, id="depth"),
+    ],
+)
+def test_a_hostile_script_takes_no_time(text):
+    assert stated(ld(text) + f"<script>{'a' * 200_000}</script>" + TEXT).headline is None
+
+
 # Headlines
 
 

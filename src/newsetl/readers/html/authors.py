@@ -12,6 +12,7 @@ from newsetl.readers.html.marks import (
     Element,
     Page,
     line_of,
+    lines_in,
     words_of,
 )
 from newsetl.readers.html.people import (
@@ -231,7 +232,7 @@ def _line_around(element: Element, test: Callable[[Element], bool]) -> tuple[str
     whole = line_of(around)
     if around is element and element.getparent() is not None:
         around = element.getparent()
-        beside = line_of(around)
+        beside = " ".join(islice(lines_in(around), _NEAR_LINES))
         whole = whole if contributors_in(whole) or len(beside) > _LINE else beside
     same = [e for e in around.iterdescendants(element.tag) if test(e)]
     lines = [_name_line(each) for each in (same or [element])[:_MOST_SEEN]]

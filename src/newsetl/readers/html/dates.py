@@ -91,8 +91,11 @@ _ADDRESS_LOOSE = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/
 _ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])/")
 _MONTH_FIRST = re.compile(r"en(?:[-_]US)?$|en[-_]PH$", re.I)
 _SCRIPTED = re.compile(
-    r"""(?:publish\w*|posted\w*|created?\w*|\w*date)["']?\s*[:=(]\s*["']((?:19|20)\d\d[-/]\d\d[-/]\d\d)""",
-    re.I,
+    r"""
+    (?<!\w)\w{0,30}(?:publish\w{0,9}|posted\w{0,9}|created?\w{0,9}|date)["']?   # "publishedAt"
+    \s{0,9}[:=(]\s{0,9}["']((?:19|20)\d\d[-/]\d\d[-/]\d\d)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _UTC = re.compile(r"(?:Z|[+-]00:?00|UTC|GMT)$")
 _WEST = timedelta(hours=11)

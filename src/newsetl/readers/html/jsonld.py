@@ -14,8 +14,10 @@ Thing = Mapping[str, Any]
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Posting|^Report|^Review|^Recipe)$")
 _PAGE = re.compile(r"(?:Page|VideoObject|CreativeWork|Episode|PodcastEpisode|HowTo|Product)$")
-_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$")
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|(?<![:\w"])//[^\n]*', re.DOTALL)
+_WRAPPER = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://)?\s{0,9}(?:-->|\]\]>)\s*;?$"
+)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.{0,2000}?\*/|(?<![:\w"])//[^\n]*', re.DOTALL)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[,}\]])')
 _SALVAGED = re.compile(
     r'"(@type|headline|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'

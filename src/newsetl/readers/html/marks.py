@@ -229,11 +229,11 @@ def _lines_after(element: Element | None) -> Iterator[str]:
     """Yield the texts that follow an element in document order, each on one line."""
     while element is not None:
         for following in element.itersiblings(etree.Element):
-            yield from _lines_in(following)
+            yield from lines_in(following)
         element = element.getparent()
 
 
-def _lines_in(element: Element) -> Iterator[str]:
+def lines_in(element: Element) -> Iterator[str]:
     """Yield the texts inside an element and behind it, each on one line, scripts left out."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:

@@ -217,7 +217,8 @@ def _is_name_word(word: str) -> bool:
 def _is_common(word: str) -> bool:
     """Whether a word names a role or a kind of organisation, alone or at the end of a compound."""
     bare = _bare(word)
-    return bare in _words("roles") | _words("organisations") or bare.endswith(_ROLE_ENDINGS)
+    known = _words("roles") | _words("organisations")
+    return bare in known or set(bare.split("-")) <= known or bare.endswith(_ROLE_ENDINGS)
 
 
 def _is_code(name: str) -> bool:
