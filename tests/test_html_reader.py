@@ -1,5 +1,3 @@
-from datetime import UTC, date, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,44 +79,6 @@ def test_blocks_tile_the_text_in_order():
 )
 def test_characters_come_out_right(body, stated):
     assert html(body, **stated).text == "£5 – “yes”"
-
-
-def test_json_ld_states_headline_authors_and_times():
-    page = html(
-        """<html lang="en"><script type="application/ld+json">
-        {"@graph": [{"@type": "WebPage"}, {"@type": ["NewsArticle"], "headline": "Head",
-          "author": [{"@type": "Person", "name": "A. Lee"}, {"@type": "Organization", "name": "X"}],
-          "datePublished": "2025-06-03T10:00:00+01:00", "dateModified": "2025-06-04T10:00:00Z",
-          "articleSection": "Health", "keywords": "a, b"}]}
-        </script><link rel=canonical href="/a"><p>Text</p>""",
-        uri="https://news.example/list",
-    )
-    stated = page.stated
-    assert (stated.headline, stated.authors, stated.section) == ("Head", ("A. Lee",), "Health")
-    assert stated.published.day == date(2025, 6, 3)
-    assert stated.published.instant == datetime(2025, 6, 3, 9, tzinfo=UTC)
-    assert stated.published.stated_by == "json-ld"
-    assert stated.modified_at == datetime(2025, 6, 4, 10, tzinfo=UTC)
-    assert (stated.url, stated.language) == ("https://news.example/a", "en")
-    assert stated.keywords == ("a", "b")
-
-
-def test_meta_elements_state_what_json_ld_does_not():
-    page = html(
-        """<script type="application/ld+json">{broken</script>
-        <meta property="og:title" content="Head"><meta name="author" content="By A. Lee and B. Roy">
-        <meta property="article:published_time" content="2025-06-03"><p>Text"""
-    )
-    assert (page.stated.headline, page.stated.authors) == ("Head", ("A. Lee", "B. Roy"))
-    assert page.stated.published.precision == "day"
-    assert page.stated.published.instant is None
-
-
-def test_a_page_that_states_two_articles_states_none_as_its_own():
-    one = '{"@type": "NewsArticle", "headline": "%s", "datePublished": "2025-06-03"}'
-    page = html(f"<script type='application/ld+json'>[{one % 'A'}, {one % 'B'}]</script><p>Text")
-    assert page.stated.headline is None
-    assert page.stated.published.day is None
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,31 @@ def test_the_heading_that_the_metadata_agrees_with_is_the_headline():
     assert article.headline == "The story"
 
 
+def test_a_kicker_stays_in_the_text_and_out_of_the_headline():
+    (article,) = page(
+        f"<title>Mill saved</title><h1><span>Heritage</span> <b>Mill saved</b></h1><p>{LONG}</p>"
+    )
+    assert (article.headline, article.text[:19]) == ("Mill saved", "Heritage Mill saved")
+
+
+def test_related_stories_with_headings_do_not_make_a_described_article_a_listing():
+    related = "".join(
+        f"<article><h3><a href='/{name}'>Story {name}</a></h3><p>{LONG}</p></article>"
+        for name in "abc"
+    )
+    found = page(
+        "<meta property='og:title' content='Mill saved'>"
+        "<meta property='article:published_time' content='2025-06-03'>"
+        f"<body><article><h1>Mill saved</h1><p>{LONG}</p></article>{related}"
+    )
+    assert headlines(found) == ["Mill saved"]
+
+
+def test_a_page_without_headings_gets_what_its_metadata_states():
+    (article,) = page(f"<title>Mill saved</title><p>{LONG}</p><p>{LONG}</p>")
+    assert article.headline == "Mill saved"
+
+
 def test_parts_keep_their_kind():
     (article,) = page(
         f"<h1>Head</h1><p class=byline>By A. Lee</p><p>{LONG}</p><figcaption>A mill</figcaption>"

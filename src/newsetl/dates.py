@@ -277,7 +277,7 @@ def _printed() -> re.Pattern[str]:
           (?P<m1>\d{{1,2}})(?(s1)(?P=s1)|[月월]\s?)
           (?P<d1>\d{{1,2}})(?!\d)[日일]?
         | (?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?      # 3rd of June, 2025
-          [\s-]?{join}(?P<m2>{month}),?[\s-]{{0,2}}{join}(?P<y2>\d{{4}})(?!\d)
+          [\s-]?{join}(?P<m2>{month})(?:\s?/\s?{month})?,?[\s-]{{0,2}}{join}(?P<y2>\d{{4}})(?!\d)
         | (?P<m3>{month})\s?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?  # June 3, 2025
           (?:,\s{{0,2}}|\s{{1,2}})(?P<y3>\d{{4}})(?!\d)
         | (?P<month_only>{month})[,\s]\s?{join}(?P<y4>\d{{4}})(?![\d/])   # June 2025

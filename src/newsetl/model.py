@@ -80,10 +80,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the file states of itself. A stated headline and a seen one are two facts."""
+    """What the file states of itself. A stated headline and a seen one are two facts.
+
+    `authors` are people; `credits` are organisations that are named where authors stand.
+    """
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     published: Published = Published()
     modified_at: datetime | None = None
     url: str | None = None
@@ -153,7 +157,9 @@ class Document:
     """The text of one payload, its blocks in order, and what it states of itself.
 
     `entries` are the articles that the file marks as such; `rejects` is what could not be read
-    of a document that is written all the same.
+    of a document that is written all the same. `headline` is that of the one article that the
+    document is about, as it shows it, where the reader can tell; `stated.headline` is what its
+    metadata say.
     """
 
     document_id: str
@@ -167,6 +173,7 @@ class Document:
     stated: Stated = field(default_factory=Stated)
     entries: tuple[Entry, ...] = ()
     rejects: tuple[Reject, ...] = ()
+    headline: str | None = None
 
     def slice(self, block: Block) -> str:
         return self.text[block.start : block.end]

@@ -72,7 +72,7 @@ def select(payload: Payload, rule: "SiteSettings") -> Selection:
     page = _page(soup, lines, body)
     return Selection(
         payload=replace(payload, body=page.encode(errors="replace"), charset="utf-8"),
-        headline=taken["headline"],
+        headline=taken["headline"] or _first_heading(inside),
         byline=taken["byline"],
         published=_published(stamp, date_line),
         rejects=tuple(_unmatched(payload, rule, found)),
@@ -85,13 +85,16 @@ def apply(document: Document, selection: Selection, *, payload: Payload) -> Docu
 
     stated = document.stated
     published = selection.published if selection.published.day else stated.published
+    authors = people(selection.byline)
     return replace(
         document,
         document_id=payload.document_id,
+        headline=selection.headline or document.headline,
         stated=replace(
             stated,
             headline=selection.headline or stated.headline,
-            authors=people(selection.byline) or stated.authors,
+            authors=authors or stated.authors,
+            credits=() if authors else stated.credits,
             published=published,
         ),
         rejects=(*document.rejects, *selection.rejects),
@@ -113,6 +116,12 @@ def _own_headline(soup: "BeautifulSoup", inside: "list[Tag]") -> str | None:
         return None
     tag = soup.h1 or soup.title
     return (" ".join(tag.get_text(" ").split()) or None) if tag else None
+
+
+def _first_heading(inside: "list[Tag]") -> str | None:
+    """Return the text of the first heading of level 1 in what a rule selects."""
+    heading = next((found for tag in inside if (found := tag.find("h1"))), None)
+    return " ".join(heading.get_text(" ").split()) or None if heading else None
 
 
 def _take_date(soup: "BeautifulSoup", selector: str | None) -> tuple[str | None, str | None]:

@@ -16,6 +16,9 @@ _PART_OF: dict[str, PartKind] = {
     "caption": "caption",
     "boilerplate": "boilerplate",
 }
+_ARTICLE_MARKS = ("json-ld", "meta article:published_time")
+"""Marks of a time of publication that stand on pages of one article."""
+
 _MAIN_SHARE = 0.6
 _LISTED_HEADINGS = 3
 _TEASER_WORDS = 80
@@ -28,12 +31,13 @@ def split(document: Document) -> list[Article]:
     """
     content = [block for block in document.blocks if block.kind != "boilerplate"]
     if not any(block.kind == "heading" for block in content):
-        return prose.split(replace(document, blocks=tuple(content), layout="prose"))
+        articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
+        return [_stated(articles[0], document)] if len(articles) == 1 else articles
     for groups, rule, confidence in (
         (_by_container(document, content), "containers", 0.9),
         (_by_heading(document, content), "linked headings", 0.7),
     ):
-        if len(groups) > 1:
+        if len(groups) > 1 and not _is_about_one(document, content):
             return [
                 _listed(document, group, position, rule=rule, confidence=confidence)
                 for position, group in enumerate(groups)
@@ -56,6 +60,14 @@ def explain(document: Document) -> list[Verdict]:
         score = article.split_confidence if article else 1.0
         verdicts.append(Verdict(block.start, block.end, kind, score, reasons))
     return verdicts
+
+
+def _is_about_one(document: Document, content: Sequence[Block]) -> bool:
+    """Whether the page states the headline of one article that it shows; the rest are teasers."""
+    headline = _folded(document.headline or "")
+    headings = [block for block in content if block.kind == "heading"]
+    is_shown = any(_folded(document.slice(block)) == headline for block in headings)
+    return is_shown and document.stated.published.stated_by in _ARTICLE_MARKS
 
 
 def _by_container(document: Document, content: Sequence[Block]) -> list[list[Block]]:
@@ -106,26 +118,44 @@ def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     blocks = [block for block in content if heading.start <= block.start < end]
     before = [block for block in content if block.start < heading.start]
     article = _article(document, blocks, 0, rule="one headline", confidence=0.8)
+    if not article.published.day:
+        seen = _published([*before[-2:], *blocks[1:4]], document)
+        article = replace(article, published=seen)
+    return [_stated(article, document)] if len(blocks) > 1 else []
+
+
+def _stated(article: Article, document: Document) -> Article:
+    """Return the document's only article with what the document states; what it shows fills in."""
     stated = document.stated
-    seen = _published([*before[-2:], *blocks[1:4]], document)
-    article = replace(
+    return replace(
         article,
-        authors=stated.authors or article.authors,
-        published=stated.published if stated.published.day else seen,
+        headline=document.headline or article.headline or stated.headline,
+        authors=stated.authors or (() if stated.credits else article.authors),
+        published=stated.published if stated.published.day else article.published,
         modified_at=stated.modified_at,
         url=stated.url,
         section=stated.section,
         keywords=stated.keywords,
     )
-    return [article] if len(blocks) > 1 else []
 
 
 def _headline(document: Document, content: Sequence[Block]) -> Block:
-    """Return the heading that the metadata agrees with, else the first of the highest level."""
+    """Return the heading that shows the document's headline, else the first of the highest level.
+
+    Best is the heading itself, then one around it (with a kicker), then one that it is around.
+    """
     headings = [block for block in content if block.kind == "heading"]
-    stated = _folded(document.stated.headline or "")
-    agreed = [block for block in headings if stated and _folded(document.slice(block)) in stated]
-    return min(agreed or headings, key=lambda block: (block.level, block.start))
+    for wanted in filter(None, (document.headline, document.stated.headline)):
+        headline = _folded(wanted)
+        shown = {block: _folded(document.slice(block)) for block in headings}
+        for agreed in (
+            [block for block in headings if shown[block] == headline],
+            [block for block in headings if headline in shown[block]],
+            [block for block in headings if shown[block] and shown[block] in headline],
+        ):
+            if agreed:
+                return min(agreed, key=lambda block: (block.level, block.start))
+    return min(headings, key=lambda block: (block.level, block.start))
 
 
 def _listed(

@@ -34,6 +34,7 @@ def read(payload: Payload) -> Document:
             fix="it may be filled by JavaScript: save it from a browser and run on the file",
             reason="empty",
         )
+    found, headline = stated(root, base=payload.uri, retrieved_at=payload.retrieved_at)
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,
@@ -43,13 +44,14 @@ def read(payload: Payload) -> Document:
         blocks=blocks,
         encoding=encoding,
         sections=sections,
-        stated=stated(root, base=payload.uri),
+        stated=found,
+        headline=headline,
     )
 
 
 def _parse(markup: str, payload: Payload) -> lxml.html.HtmlElement:
     clean = _NO_CHARACTER.sub("\ufffd", _XML_DECLARATION.sub("", markup))
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = lxml.etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
