@@ -33,6 +33,7 @@ ARTICLE = ArticleRow(
     split_rule="x",
     split_confidence=1.0,
     authors=(),
+    credits=(),
     published_precision="none",
     published_from="none",
     keywords=(),

@@ -62,6 +62,11 @@ def test_a_broken_byte_does_not_turn_utf_8_into_something_else():
     assert decode(body + b"\xff " + body) == (f"{NEWS}\ufffd {NEWS}", "utf-8")
 
 
+def test_a_stated_utf_8_with_broken_bytes_stays_utf_8():
+    body = "It cost £5".encode() + b"\xff"
+    assert decode(body, declared="utf-8") == ("It cost £5\ufffd", "utf-8")
+
+
 def test_the_stated_charset_is_believed():
     assert decode("Łódź".encode("iso8859-2"), charset="ISO-8859-2") == ("Łódź", "iso8859-2")
 

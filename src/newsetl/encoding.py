@@ -59,19 +59,21 @@ def decode(
         text = None if name is None else _strict(body, name)
         if text is not None and name is not None:
             return text, name
-    guessed = "utf-8" if _is_nearly_utf8(body) else _guess(body)
+    is_stated = "utf-8" in {_canonical(charset), _canonical(declared)}
+    guessed = "utf-8" if _is_nearly_utf8(body, is_stated=is_stated) else _guess(body)
     return body.decode(guessed, errors="replace"), guessed
 
 
-def _is_nearly_utf8(body: bytes) -> bool:
+def _is_nearly_utf8(body: bytes, *, is_stated: bool) -> bool:
     """Return whether bytes are UTF-8 but for a few broken ones.
 
-    Bytes of another encoding make a valid multi-byte sequence by accident only.
+    Bytes of another encoding make a valid multi-byte sequence by accident only, so fewer of them
+    will do where the document is said to be UTF-8.
     """
     text = body.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
     kept = sum(not character.isascii() for character in text) - lost
-    return kept > _KEPT_TO_LOST * lost
+    return kept >= lost if is_stated else kept > _KEPT_TO_LOST * lost
 
 
 def _canonical(label: str | None) -> str | None:

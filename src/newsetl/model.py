@@ -205,6 +205,7 @@ class Article:
     headline: str | None = None
     byline: str | None = None
     authors: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     published: Published = Published()
     modified_at: datetime | None = None
     url: str | None = None

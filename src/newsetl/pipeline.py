@@ -366,6 +366,7 @@ def _article_row(article: Article) -> ArticleRow:
         headline=article.headline,
         byline=article.byline,
         authors=article.authors,
+        credits=article.credits,
         published_at=article.published.instant,
         published_date=article.published.day,
         published_precision=article.published.precision,

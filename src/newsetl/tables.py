@@ -78,6 +78,7 @@ class ArticleRow:
     headline: str | None = column("title line", default=None)
     byline: str | None = column("who wrote it, as printed", default=None)
     authors: tuple[str, ...] = column("people who wrote it")
+    credits: tuple[str, ...] = column("organisations named where authors stand: agencies, desks")
     published_at: datetime | None = column("instant of publication", unit="UTC", default=None)
     published_date: date | None = column("day as printed at the source", default=None)
     published_precision: str = column("what was stated", values=("second", "day", "month", "none"))

@@ -131,6 +131,7 @@ def _stated(article: Article, document: Document) -> Article:
         article,
         headline=document.headline or article.headline or stated.headline,
         authors=stated.authors or (() if stated.credits else article.authors),
+        credits=stated.credits,
         published=stated.published if stated.published.day else article.published,
         modified_at=stated.modified_at,
         url=stated.url,
