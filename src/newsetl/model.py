@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal, Self
 
+from newsetl.errors import NewsetlError
+
 BlockKind = Literal[
     "heading", "paragraph", "list_item", "quote", "caption", "byline", "date", "boilerplate"
 ]
@@ -150,6 +152,25 @@ class Reject:
     uri: str | None = None
     document_id: str | None = None
     article_id: str | None = None
+
+    @classmethod
+    def of(cls, error: NewsetlError, source_id: str, *, uri: str | None) -> Self:
+        return cls(
+            step=error.step,
+            reason=error.reason,
+            what=error.what,
+            place=error.where,
+            fix=error.fix,
+            retryable=error.retryable,
+            source_id=source_id,
+            uri=uri,
+        )
+
+    @property
+    def reject_id(self) -> str:
+        """The id of all that the reject says: met again, it is the same one."""
+        said = (self.step, self.reason, self.what, self.place, self.source_id)
+        return identify("reject", *said, self.uri or "", self.article_id or "")
 
 
 @dataclass(frozen=True)

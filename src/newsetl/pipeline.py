@@ -4,7 +4,6 @@
 Only this module catches NewsetlError, and writes it as a row of `rejects`.
 """
 
-import hashlib
 import importlib.metadata
 import shutil
 from collections import Counter
@@ -109,7 +108,7 @@ def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
                 for item in sources.discover(locator):
                     found.setdefault(item.address, item)
             except NewsetlError as error:
-                rejects.append(_reject(error, locator.source_id, uri=address))
+                rejects.append(Reject.of(error, locator.source_id, uri=address))
     return list(found.values())[: config.limit], rejects
 
 
@@ -237,7 +236,7 @@ class _Worker:
             self.rejects += (replace(reject, document_id=None) for reject in document.rejects)
             return "rejected"
         self._tell_faults(document, splitters.found(document, articles))
-        row = _document_row(payload, document, len(articles))
+        row = DocumentRow.of(payload, document, article_count=len(articles))
         self.stage.add("documents", self._table([row], DocumentRow))
         fresh = self._fresh(articles)
         for start in range(0, len(fresh), BATCH_ARTICLES):
@@ -246,7 +245,7 @@ class _Worker:
 
     def _extract(self, articles: Sequence[Article]) -> None:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
-        found: dict[str, list[Any]] = {"articles": [_article_row(item) for item in articles]}
+        found: dict[str, list[Any]] = {"articles": [ArticleRow.of(item) for item in articles]}
         for extraction in extract(articles, self.nlp):
             for name, layer_rows in extraction.rows.items():
                 found.setdefault(name, []).extend(layer_rows)
@@ -278,7 +277,7 @@ class _Worker:
         """Write a reject for each fault of a document that is written all the same."""
         for error in (_lost_characters(document), _lost_articles(document, found)):
             if error:
-                reject = _reject(error, document.source_id, uri=document.uri)
+                reject = Reject.of(error, document.source_id, uri=document.uri)
                 self.rejects.append(replace(reject, document_id=document.document_id))
         self.rejects += document.rejects
 
@@ -290,7 +289,7 @@ class _Worker:
         uri: str | None = None,
         article: Article | None = None,
     ) -> None:
-        reject = _reject(error, source_id, uri=article.uri if article else uri)
+        reject = Reject.of(error, source_id, uri=article.uri if article else uri)
         if article:
             reject = replace(reject, document_id=article.document_id, article_id=article.article_id)
         self.rejects.append(reject)
@@ -330,55 +329,6 @@ def _lost_articles(document: Document, found: int) -> NewsetlError | None:
         where=document.uri,
         fix="see how each line was judged with: newsetl split --explain",
         reason="count_differs",
-    )
-
-
-def _document_row(payload: Payload, document: Document, article_count: int) -> DocumentRow:
-    return DocumentRow(
-        document_id=payload.document_id,
-        source_id=payload.source_id,
-        uri=payload.uri,
-        retrieved_at=payload.retrieved_at,
-        http_status=payload.http_status,
-        etag=payload.etag,
-        media_type=payload.media_type,
-        encoding=document.encoding,
-        content_sha256=payload.content_sha256,
-        raw_path=payload.raw_path,
-        declared_articles=document.stated.article_count,
-        article_count=article_count,
-    )
-
-
-def _article_row(article: Article) -> ArticleRow:
-    counted = ("headline", "summary", "body")
-    own = [article.slice(part) for part in article.parts if part.kind in counted]
-    return ArticleRow(
-        article_id=article.article_id,
-        document_id=article.document_id,
-        source_id=article.source_id,
-        position=article.position,
-        start_char=article.start,
-        end_char=article.end,
-        split_rule=article.split_rule,
-        split_confidence=article.split_confidence,
-        url=article.url,
-        headline=article.headline,
-        byline=article.byline,
-        authors=article.authors,
-        credits=article.credits,
-        published_at=article.published.instant,
-        published_date=article.published.day,
-        published_precision=article.published.precision,
-        published_from=article.published.stated_by,
-        modified_at=article.modified_at,
-        language=article.language,
-        section=article.section,
-        keywords=article.keywords,
-        text=article.text,
-        word_count=sum(len(text.split()) for text in own),
-        text_sha256=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        is_teaser=article.is_teaser,
     )
 
 
@@ -433,7 +383,7 @@ def _run_table(config: Config, planned: Plan, report: Report, command: str) -> "
         documents_rejected=report.documents_rejected,
         articles_written=report.written["articles"],
         rejects=len(report.rejects),
-        reject_ids=tuple(dict.fromkeys(_reject_id(reject) for reject in report.rejects)),
+        reject_ids=tuple(dict.fromkeys(reject.reject_id for reject in report.rejects)),
     )
     return tabulate([row], RunRow, run_id=planned.run_id)
 
@@ -441,24 +391,9 @@ def _run_table(config: Config, planned: Plan, report: Report, command: str) -> "
 def _new_rejects(rejects: Sequence[Reject], stored: Sequence[Path], run_id: str) -> "pa.Table":
     """Return the rejects that no earlier run met; `runs.reject_ids` lists all that this one did."""
     known = store.column_of(stored, "reject_id")
-    rows = {
-        key: RejectRow(
-            reject_id=key,
-            step=reject.step,
-            reason=reject.reason,
-            what=reject.what,
-            place=reject.place or None,
-            fix=reject.fix or None,
-            retryable=reject.retryable,
-            source_id=reject.source_id,
-            uri=reject.uri,
-            document_id=reject.document_id,
-            article_id=reject.article_id,
-        )
-        for reject in rejects
-        if (key := _reject_id(reject)) not in known
-    }
-    return tabulate(list(rows.values()), RejectRow, run_id=run_id)
+    rows = {row.reject_id: row for row in map(RejectRow.of, rejects)}
+    fresh = [row for key, row in rows.items() if key not in known]
+    return tabulate(fresh, RejectRow, run_id=run_id)
 
 
 def _entities(staged: store.Parts, old: store.Parts, run_id: str) -> "pa.Table":
@@ -472,21 +407,3 @@ def _entities(staged: store.Parts, old: store.Parts, run_id: str) -> "pa.Table":
 def _batches(files: Sequence[Path]) -> Iterator["pa.Table"]:
     for file in files:
         yield from store.read_batches(file)
-
-
-def _reject(error: NewsetlError, source_id: str, *, uri: str | None) -> Reject:
-    return Reject(
-        step=error.step,
-        reason=error.reason,
-        what=error.what,
-        place=error.where,
-        fix=error.fix,
-        retryable=error.retryable,
-        source_id=source_id,
-        uri=uri,
-    )
-
-
-def _reject_id(reject: Reject) -> str:
-    said = (reject.step, reject.reason, reject.what, reject.place, reject.source_id)
-    return identify("reject", *said, reject.uri or "", reject.article_id or "")

@@ -1,13 +1,16 @@
 """The row classes of the tables that every run writes; extractors bring those of their layers."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from newsetl.errors import REASONS
+from newsetl.model import Article, Document, Payload, Reject
 from newsetl.registry import plugins
 from newsetl.schema import Row, column
 
+_COUNTED_PARTS = ("headline", "summary", "body")
 STEPS = ("fetch", "read", "split", "extract", "load")
 
 
@@ -58,6 +61,23 @@ class DocumentRow:
     )
     article_count: int = column("how many were found", unit="articles")
 
+    @classmethod
+    def of(cls, payload: Payload, document: Document, *, article_count: int) -> Self:
+        return cls(
+            document_id=payload.document_id,
+            source_id=payload.source_id,
+            uri=payload.uri,
+            retrieved_at=payload.retrieved_at,
+            http_status=payload.http_status,
+            etag=payload.etag,
+            media_type=payload.media_type,
+            encoding=document.encoding,
+            content_sha256=payload.content_sha256,
+            raw_path=payload.raw_path,
+            declared_articles=document.stated.article_count,
+            article_count=article_count,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
@@ -95,6 +115,37 @@ class ArticleRow:
         "earlier article with the same text", references="articles", default=None
     )
     duplicate_score: float | None = column("share of text in common", unit="0 to 1", default=None)
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        own = [article.slice(part) for part in article.parts if part.kind in _COUNTED_PARTS]
+        return cls(
+            article_id=article.article_id,
+            document_id=article.document_id,
+            source_id=article.source_id,
+            position=article.position,
+            start_char=article.start,
+            end_char=article.end,
+            split_rule=article.split_rule,
+            split_confidence=article.split_confidence,
+            url=article.url,
+            headline=article.headline,
+            byline=article.byline,
+            authors=article.authors,
+            credits=article.credits,
+            published_at=article.published.instant,
+            published_date=article.published.day,
+            published_precision=article.published.precision,
+            published_from=article.published.stated_by,
+            modified_at=article.modified_at,
+            language=article.language,
+            section=article.section,
+            keywords=article.keywords,
+            text=article.text,
+            word_count=sum(len(text.split()) for text in own),
+            text_sha256=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            is_teaser=article.is_teaser,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +186,22 @@ class RejectRow:
     article_id: str | None = column(
         "article, where it was written", references="articles", default=None
     )
+
+    @classmethod
+    def of(cls, reject: Reject) -> Self:
+        return cls(
+            reject_id=reject.reject_id,
+            step=reject.step,
+            reason=reject.reason,
+            what=reject.what,
+            place=reject.place or None,
+            fix=reject.fix or None,
+            retryable=reject.retryable,
+            source_id=reject.source_id,
+            uri=reject.uri,
+            document_id=reject.document_id,
+            article_id=reject.article_id,
+        )
 
 
 def row_classes() -> dict[str, type[Row]]:
