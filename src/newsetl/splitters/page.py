@@ -1,14 +1,17 @@
-"""HTML pages: one article, or a listing of several, by containers, then by headings with links."""
+"""HTML pages: one article, or a listing of several, as the reader marked them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from newsetl.dates import parse_printed, parse_stamp
-from newsetl.model import Article, Block, Document, Part, PartKind, Published, Section, Verdict
+from newsetl.errors import SplitError
+from newsetl.model import Article, Block, Document, Part, PartKind, Published, Verdict
+from newsetl.readers.html import listing
 from newsetl.splitters import prose
 from newsetl.splitters.prose.parts import authors_of
 
-LAYOUTS = ("page",)
+LAYOUTS = ("page", "article")
+"""`article`: the reader judged each block of a page about one article. `page`: any other page."""
 
 _PART_OF: dict[str, PartKind] = {
     "byline": "byline",
@@ -16,34 +19,37 @@ _PART_OF: dict[str, PartKind] = {
     "caption": "caption",
     "boilerplate": "boilerplate",
 }
-_MAIN_SHARE = 0.6
-_LISTED_HEADINGS = 3
 _TEASER_WORDS = 80
+_FEWEST_WORDS = 20
+_WALL_WORDS = ("subscribe", "subscriber", "subscribers", "subscription", "login", "registered")
+_WALL_PHRASES = ("sign in", "log in", "sign up", "to continue reading", "create an account")
 
 
 def split(document: Document) -> list[Article]:
     """Return the page's articles: those of a listing in order, or the one that the page is about.
 
-    A page without any heading is split as plain text.
+    A page without any heading that was not judged is split as plain text.
     """
     content = [block for block in document.blocks if block.kind != "boilerplate"]
+    if document.layout == "article":
+        return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
         return prose.split(replace(document, blocks=tuple(content), layout="prose"))
-    for groups, rule, confidence in (
-        (_by_container(document, content), "containers", 0.9),
-        (_by_heading(document, content), "linked headings", 0.7),
-    ):
-        if len(groups) > 1:
-            return [
-                _listed(document, group, position, rule=rule, confidence=confidence)
-                for position, group in enumerate(groups)
-            ]
+    listed = listing.find(document.text, document.blocks, document.sections)
+    if listed:
+        return [
+            _listed(document, group, position, rule=listed.rule, confidence=listed.confidence)
+            for position, group in enumerate(listed.groups)
+        ]
     return _single(document, content)
 
 
 def explain(document: Document) -> list[Verdict]:
     """Return each block with the part that it plays, or that it stands outside all articles."""
-    articles = split(document)
+    try:
+        articles = split(document)
+    except SplitError:
+        articles = []
     roles = {
         (article.start + part.start, article.start + part.end): (part.kind, article)
         for article in articles
@@ -54,48 +60,60 @@ def explain(document: Document) -> list[Verdict]:
         kind, article = roles.get((block.start, block.end), ("outside", None))
         reasons = (f"block: {block.kind}", *((f"rule: {article.split_rule}",) if article else ()))
         score = article.split_confidence if article else 1.0
-        verdicts.append(Verdict(block.start, block.end, kind, score, reasons))
+        if block.rating is not None:
+            score = block.rating if article else 1 - block.rating
+        verdicts.append(Verdict(block.start, block.end, kind, score, (*reasons, *block.signs)))
     return verdicts
 
 
-def _by_container(document: Document, content: Sequence[Block]) -> list[list[Block]]:
-    """Return the blocks of each article container, or [] if one container is what the page is.
+def _judged(document: Document, content: Sequence[Block]) -> list[Article]:
+    """Return the one article of a page whose blocks the reader judged."""
+    headline = _headline_before(document, content)
+    body = [block for block in content if block.kind not in _PART_OF and block != headline]
+    words = [listing.count_words(document.text, block) for block in body]
+    is_walled = _is_walled(document, content)
+    if sum(words) < _FEWEST_WORDS:
+        what = "only a notice to log in or subscribe" if is_walled else "no running text"
+        raise SplitError(
+            f"no article found: the page shows {what}",
+            where=document.uri,
+            fix="see how each block was judged with: newsetl read --explain",
+            reason="no_article",
+        )
+    mass = sum((block.rating or 0) * count for block, count in zip(body, words, strict=True))
+    article = _article(
+        document,
+        content,
+        0,
+        headline=headline,
+        rule="judged blocks",
+        confidence=round(mass / sum(words), 3),
+    )
+    is_teaser = is_walled and sum(words) < _TEASER_WORDS
+    return [replace(_with_stated(document, article, content), is_teaser=is_teaser)]
 
-    A container around others is a wrapper, unless it holds most of the page's words itself.
-    """
-    inside = {section: _inside(content, section) for section in document.sections}
-    groups = {
-        section: group
-        for section, group in inside.items()
-        if any(block.kind == "heading" for block in group)
-    }
-    total = sum(_words(document, block) for block in content)
-    for section, group in groups.items():
-        inner = [other for other in groups if _is_around(section, other)]
-        own = [b for b in group if not any(o.start <= b.start < o.end for o in inner)]
-        if sum(_words(document, block) for block in own) > _MAIN_SHARE * total:
-            return []
-    innermost = [
-        section for section in groups if not any(_is_around(section, other) for other in groups)
-    ]
-    return [groups[section] for section in sorted(innermost, key=lambda item: item.start)]
+
+def _headline_before(document: Document, content: Sequence[Block]) -> Block | None:
+    """Return the heading before all body that is of the first level or that metadata states."""
+    first = next((block for block in content if block.kind not in _PART_OF), None)
+    if first is None or first.kind != "heading":
+        return None
+    stated, seen = _folded(document.stated.headline or ""), _folded(document.slice(first))
+    is_stated = bool(stated) and (seen in stated or stated in seen)
+    return first if first.level == 1 or is_stated else None
 
 
-def _by_heading(document: Document, content: Sequence[Block]) -> list[list[Block]]:
-    """Return the blocks from each linked heading to the next of the same level, if they repeat."""
-    linked = [block for block in content if block.kind == "heading" and block.link]
-    for level in sorted({block.level for block in linked}):
-        starts = [block for block in linked if block.level == level]
-        if len(starts) < _LISTED_HEADINGS or len({block.link for block in starts}) < len(starts):
-            continue
-        edges = [block.start for block in starts[1:]] + [len(document.text)]
-        groups = [
-            [block for block in content if start.start <= block.start < edge]
-            for start, edge in zip(starts, edges, strict=True)
-        ]
-        if sum(len(group) > 1 for group in groups) > len(groups) / 2:
-            return groups
-    return []
+def _is_walled(document: Document, content: Sequence[Block]) -> bool:
+    """Whether the page asks its reader to log in or subscribe in a block of its own."""
+    shown = {(block.start, block.end) for block in content}
+    for block in document.blocks:
+        text = document.slice(block).casefold()
+        is_notice = (block.start, block.end) not in shown or len(text.split()) < _TEASER_WORDS
+        if (is_notice and "continue" in text) or "read" in text:
+            words = set(text.split())
+            if words & set(_WALL_WORDS) or any(phrase in text for phrase in _WALL_PHRASES):
+                return True
+    return False
 
 
 def _single(document: Document, content: Sequence[Block]) -> list[Article]:
@@ -105,19 +123,24 @@ def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     end = around.end if around else len(document.text)
     blocks = [block for block in content if heading.start <= block.start < end]
     before = [block for block in content if block.start < heading.start]
-    article = _article(document, blocks, 0, rule="one headline", confidence=0.8)
+    article = _article(document, blocks, 0, headline=heading, rule="one headline", confidence=0.8)
+    article = _with_stated(document, article, [*before[-2:], *blocks[1:4]])
+    return [article] if len(blocks) > 1 else []
+
+
+def _with_stated(document: Document, article: Article, near: Sequence[Block]) -> Article:
+    """Return the article with what the page's metadata states of it, else what stands near it."""
     stated = document.stated
-    seen = _published([*before[-2:], *blocks[1:4]], document)
-    article = replace(
+    return replace(
         article,
+        headline=article.headline or stated.headline,
         authors=stated.authors or article.authors,
-        published=stated.published if stated.published.day else seen,
+        published=stated.published if stated.published.day else _published(near, document),
         modified_at=stated.modified_at,
         url=stated.url,
         section=stated.section,
         keywords=stated.keywords,
     )
-    return [article] if len(blocks) > 1 else []
 
 
 def _headline(document: Document, content: Sequence[Block]) -> Block:
@@ -134,8 +157,10 @@ def _listed(
     """Return one article of a listing; a short one that links to its own page is a teaser."""
     heading = next(block for block in blocks if block.kind == "heading")
     own = [block for block in blocks if block.start >= heading.start]
-    article = _article(document, own, position, rule=rule, confidence=confidence)
-    words = sum(_words(document, block) for block in own if block.kind != "heading")
+    article = _article(document, own, position, headline=heading, rule=rule, confidence=confidence)
+    words = sum(
+        listing.count_words(document.text, block) for block in own if block.kind != "heading"
+    )
     return replace(
         article,
         published=_published(blocks, document),
@@ -145,10 +170,18 @@ def _listed(
 
 
 def _article(
-    document: Document, blocks: Sequence[Block], position: int, *, rule: str, confidence: float
+    document: Document,
+    blocks: Sequence[Block],
+    position: int,
+    *,
+    headline: Block | None,
+    rule: str,
+    confidence: float,
 ) -> Article:
-    kinds = [_PART_OF.get(block.kind, "body") for block in blocks]
-    kinds[0] = "headline"
+    """Return the article that `blocks` make up."""
+    kinds = [
+        "headline" if block == headline else _PART_OF.get(block.kind, "body") for block in blocks
+    ]
     parts = [Part(kind, b.start, b.end) for kind, b in zip(kinds, blocks, strict=True)]
     article = Article.cut(
         document, parts, position=position, split_rule=rule, split_confidence=confidence
@@ -169,18 +202,6 @@ def _published(blocks: Sequence[Block], document: Document) -> Published:
         if found:
             return found
     return Published()
-
-
-def _inside(content: Sequence[Block], section: Section) -> list[Block]:
-    return [block for block in content if section.start <= block.start < section.end]
-
-
-def _is_around(outer: Section, inner: Section) -> bool:
-    return outer.depth < inner.depth and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _words(document: Document, block: Block) -> int:
-    return len(document.slice(block).split())
 
 
 def _folded(text: str) -> str:

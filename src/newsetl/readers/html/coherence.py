@@ -5,10 +5,13 @@ and a piece of prose in a box of comments is none.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsetl.readers.html.features import shifted, since
 from newsetl.readers.html.surroundings import Places, Tree, total_up
 from newsetl.readers.html.wording import Matrix
+
+Marks = NDArray[np.bool_]
 
 _LEVELS = 6
 _SHIFTS = (1, 2, 3, 4, 5)
@@ -84,7 +87,7 @@ def _boxes(ratings: Matrix, words: Matrix, at: Places, tree: Tree) -> Matrix:
     return np.column_stack(columns)
 
 
-def _main_branch(is_main: Places, at: Places, tree: Tree) -> tuple[Places, Places, Places]:
+def _main_branch(is_main: Marks, at: Places, tree: Tree) -> tuple[Places, Places, Places]:
     """Return for each piece its branch below the innermost main box around it, that box, steps."""
     found: list[tuple[int, int, int]] = []
     for index, box in enumerate(tree.boxes):
@@ -120,7 +123,7 @@ def _sequence(ratings: Matrix, words: Matrix) -> Matrix:
     return np.column_stack(columns)
 
 
-def _runs(ratings: Matrix, words: Matrix, is_high: Places) -> Places:
+def _runs(ratings: Matrix, words: Matrix, is_high: Marks) -> Places:
     """Return the number of the run of each piece: words rated low between high ones part runs."""
     runs, run, gap = [], 0, 0.0
     for rating, length, high in zip(ratings, words, is_high, strict=True):

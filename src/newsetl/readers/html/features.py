@@ -26,11 +26,12 @@ _SHORTEST_BODY = 40
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the head of a page says of its article: titles, description, the body as data."""
+    """What the head of a page says: titles, description, the body as data, that it is one article."""
 
     titles: tuple[str, ...] = ()
     description: str = ""
     body: str = ""
+    is_article: bool = False
 
 
 NAMES = (
@@ -101,7 +102,7 @@ def since(marks: NDArray[np.bool_], *, most: int = _FAR) -> Matrix:
     index = np.arange(len(marks))
     last = np.maximum.accumulate(np.where(marks, index, -most))
     before = np.concatenate([[-most], last[:-1]])
-    return np.minimum(index - before, most).astype(np.float64)
+    return np.asarray(np.minimum(index - before, most), dtype=np.float64)
 
 
 def _hinted(sheet: Sheet, hints: Hints) -> Matrix:
@@ -126,7 +127,7 @@ def _hinted(sheet: Sheet, hints: Hints) -> Matrix:
     return np.array(rows)
 
 
-def _inside(words: list[str], grams: set[tuple[str, ...]] | None) -> float:
+def _inside(words: list[str], grams: set[tuple[str, str, str]] | None) -> float:
     if grams is None or len(words) < 3:
         return -1.0
     own = list(zip(words, words[1:], words[2:], strict=False))
@@ -184,9 +185,7 @@ def _runs(sheet: Sheet, texts: Matrix) -> Matrix:
     return np.column_stack([length, mass, np.bincount(run)[run], longest, repeated, stamped])
 
 
-def _beside_headline(
-    sheet: Sheet, at: Places, levels: Matrix, headline: int, tree: Tree
-) -> Matrix:
+def _beside_headline(sheet: Sheet, at: Places, levels: Matrix, headline: int, tree: Tree) -> Matrix:
     """Return whether a piece shares the headline's article element, and its way to the headline."""
     article: list[int] = []
     for index, box in enumerate(sheet.boxes):

@@ -80,8 +80,8 @@ def sum_up(sheet: Sheet, at: Places, texts: Matrix) -> Tree:
     words = texts[:, COLUMN["words"]]
     prose = words * texts[:, COLUMN["is_prose"]]
     linked = words * texts[:, COLUMN["link_share"]]
-    own = [np.bincount(at, weights=values, minlength=count) for values in (prose, words, linked)]
-    own.append(np.bincount(at, minlength=count).astype(np.float64))
+    columns: tuple[Matrix, ...] = (prose, words, linked, np.ones(len(at)))
+    own = [_sum_at(each, at, count) for each in columns]
     parents = np.array([max(0, box.parent) for box in sheet.boxes])
     child = own[0].copy()
     np.add.at(child, parents[1:], own[0][1:])
@@ -91,6 +91,10 @@ def sum_up(sheet: Sheet, at: Places, texts: Matrix) -> Tree:
     near = (parents == best) | (parents[parents] == best) | (np.arange(count) == best)
     sums = [total_up(values, parents) for values in own]
     return Tree(sheet.boxes, parents, sums[0], sums[1], sums[2], sums[3], near, best)
+
+
+def _sum_at(values: Matrix, at: Places, count: int) -> Matrix:
+    return np.bincount(at, weights=values, minlength=count).astype(np.float64)
 
 
 def total_up(values: Matrix, parents: Places) -> Matrix:
@@ -180,9 +184,9 @@ def _lists(tree: Tree) -> Matrix:
     for index, box in enumerate(tree.boxes):
         outer = around[box.parent] if box.parent >= 0 else -1
         around.append(index if box.tag in _LISTS else outer)
-    index = np.array(around)
-    found = np.column_stack([tree.words, tree.link_share(), tree.pieces])[index]
-    return np.where((index >= 0)[:, None], found, -1.0)
+    boxes = np.array(around)
+    found = np.column_stack([tree.words, tree.link_share(), tree.pieces])[boxes]
+    return np.where((boxes >= 0)[:, None], found, -1.0)
 
 
 def _grandparents(at: Places, tree: Tree) -> Matrix:
@@ -227,4 +231,5 @@ def _alike(sheet: Sheet, at: Places, texts: Matrix) -> Matrix:
     length, linked, mass = (np.bincount(code, weights=values) for values in (words, links, prose))
     columns = [count, length / np.maximum(1, count), linked / np.maximum(1, count)]
     columns += [mass / max(1.0, prose.sum()), np.arange(len(count)) == mass.argmax()]
-    return np.column_stack(columns)[code]
+    found: Matrix = np.column_stack(columns)[code]
+    return found

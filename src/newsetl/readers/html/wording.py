@@ -4,6 +4,7 @@ Cues are stock words of pages in the languages of the press. They are evidence f
 never a verdict: a story may open with "Follow" or end with "Read more".
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -120,6 +121,6 @@ def _cues(head: str) -> int:
     found = _FIRST.get(words[0], 0)
     for word in words:
         found |= _ANYWHERE.get(word, 0)
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in itertools.pairwise(words):
         found |= _ANYWHERE.get(f"{word} {following}", 0)
     return found
