@@ -21,8 +21,14 @@ _PART_OF: dict[str, PartKind] = {
 }
 _TEASER_WORDS = 80
 _FEWEST_WORDS = 20
-_WALL_WORDS = ("subscribe", "subscriber", "subscribers", "subscription", "login", "registered")
-_WALL_PHRASES = ("sign in", "log in", "sign up", "to continue reading", "create an account")
+_WALL_PHRASES = (
+    "to continue reading", "to keep reading", "to read the full", "to read this", "to read on",
+    "for subscribers only", "subscribers only", "subscriber-only", "already a subscriber",
+    "subscribe to read", "subscribe to continue", "log in to read", "sign in to read",
+    "um weiterzulesen", "pour lire la suite", "réservé aux abonnés", "para seguir leyendo",
+    "per continuare a leggere", "会員限定",
+)  # fmt: skip
+"""What pages say that show only the opening of an article."""
 
 
 def split(document: Document) -> list[Article]:
@@ -71,7 +77,7 @@ def _judged(document: Document, content: Sequence[Block]) -> list[Article]:
     headline = _headline_before(document, content)
     body = [block for block in content if block.kind not in _PART_OF and block != headline]
     words = [listing.count_words(document.text, block) for block in body]
-    is_walled = _is_walled(document, content)
+    is_walled = _is_walled(document)
     if sum(words) < _FEWEST_WORDS:
         what = "only a notice to log in or subscribe" if is_walled else "no running text"
         raise SplitError(
@@ -103,9 +109,8 @@ def _headline_before(document: Document, content: Sequence[Block]) -> Block | No
     return first if first.level == 1 or is_stated else None
 
 
-def _is_walled(document: Document, content: Sequence[Block]) -> bool:
-    """Whether the page asks its reader to log in or subscribe in a block of its own."""
-    shown = {(block.start, block.end) for block in content}
+def _is_walled(document: Document) -> bool:
+    """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
     for block in document.blocks:
         text = document.slice(block).casefold()
         is_notice = (block.start, block.end) not in shown or len(text.split()) < _TEASER_WORDS

@@ -12,6 +12,7 @@ from newsetl.readers.html.sheet import Sheet
 _KEPT = ("byline", "date", "caption")
 """Kinds that belong to an article without being its body."""
 
+_NEAR = 4
 _BEFORE, _BEHIND = 12, 3
 """How many pieces before and behind the body may still belong to the article."""
 
@@ -48,7 +49,8 @@ def _judged(sheet: Sheet, judgement: Judgement) -> list[tuple[BlockKind, int]]:
     start, end = max(first, body[0] - _BEFORE), body[-1] + _BEHIND
     taken: list[tuple[BlockKind, int]] = []
     for place, (kind, level) in enumerate(kinds_of(sheet)):
-        if place == headline or (judgement.is_body[place] and kind not in ("byline", "date")):
+        is_own = kind not in _KEPT or (kind == "caption" and _is_pictured(sheet, place))
+        if place == headline or (judgement.is_body[place] and is_own):
             taken.append((kind, level))
         elif judgement.is_body[place]:
             taken.append(("paragraph", 0))
@@ -57,6 +59,18 @@ def _judged(sheet: Sheet, judgement: Judgement) -> list[tuple[BlockKind, int]]:
         else:
             taken.append(("boilerplate", 0))
     return taken
+
+
+def _is_pictured(sheet: Sheet, place: int) -> bool:
+    """Whether a piece stands in a figure: a box called a caption may hold a whole story."""
+    index = sheet.pieces[place].box
+    for _ in range(_NEAR):
+        if index < 0:
+            break
+        if sheet.boxes[index].tag in ("figure", "figcaption"):
+            return True
+        index = sheet.boxes[index].parent
+    return False
 
 
 def _headline(judgement: Judgement, body: Sequence[int]) -> int | None:

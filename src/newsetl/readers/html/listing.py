@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsetl.model import Block, Section
+from newsetl.readers.html import wording
 
 _MAIN_SHARE = 0.6
 _LISTED_HEADINGS = 3
@@ -34,7 +35,7 @@ def find(text: str, blocks: Sequence[Block], sections: Sequence[Section]) -> Lis
 
 
 def count_words(text: str, block: Block) -> int:
-    return len(text[block.start : block.end].split())
+    return wording.count_words(text[block.start : block.end])
 
 
 def _by_container(

@@ -94,12 +94,13 @@ class _Walk:
         self.link: str | None = None
         self.bold = 0
         self.italic = 0
-        self.skipped = 0
+        self.skipped: Element = None
 
     def enter(self, element: Element) -> bool:
         """Note what starts here; return whether to go inside."""
         tag = element.tag
         if tag in SKIPPED or is_hidden(element):
+            self.skipped = element
             return False
         if tag == "br":
             self._break_line()
@@ -112,13 +113,22 @@ class _Walk:
 
     def leave(self, element: Element) -> None:
         tag = element.tag
-        if tag in INLINE:
-            if not is_hidden(element):
-                self._unmark(tag)
-        elif tag not in SKIPPED and tag != "br" and not is_hidden(element):
+        if element is self.skipped:
+            self.skipped = None
+        elif tag in INLINE:
+            self._unmark(tag)
+        elif tag != "br":
             self.box = self.boxes[self.box].parent
-            self.pieces.append(Piece(max(0, self.box)))
+            self._start(max(0, self.box))
         self._add(element.tail)
+
+    def _start(self, box: int) -> None:
+        """Begin a piece, in place of the last one if that has got no text."""
+        piece = Piece(box)
+        if self.pieces and not self.pieces[-1].texts:
+            self.pieces[-1] = piece
+        else:
+            self.pieces.append(piece)
 
     def _open(self, element: Element) -> None:
         get = element.get
@@ -137,7 +147,7 @@ class _Walk:
             )
         )
         self.box = len(self.boxes) - 1
-        self.pieces.append(Piece(self.box))
+        self._start(self.box)
 
     def _mark(self, element: Element) -> None:
         tag, piece = element.tag, self.pieces[-1]

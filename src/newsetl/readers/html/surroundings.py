@@ -1,5 +1,6 @@
 """What stands around a piece: the names and sizes of its boxes, and the box with most prose."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -211,10 +212,15 @@ def _asides(tree: Tree) -> Matrix:
         if is_aside and prose[index] <= 0.5:
             count, up, share = min(9, count + 1), 0, max(share, prose[index])
             is_comment = is_comment or bool(groups & BITS["comment"])
-        if "articleBody" in box.itemprop or _BODY.search(box.names):
+        if "articleBody" in box.itemprop or _is_body_name(box.names):
             body, body_up = prose[index], 0
         rows.append((count, up, share, is_comment, body, body_up))
     return np.array(rows, dtype=np.float64)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _is_body_name(names: str) -> bool:
+    return _BODY.search(names) is not None
 
 
 def _alike(sheet: Sheet, at: Places, texts: Matrix) -> Matrix:

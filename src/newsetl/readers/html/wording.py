@@ -86,6 +86,16 @@ def describe(pieces: Sequence[Piece]) -> Matrix:
     return np.hstack([numbers[:, :-1], bits])
 
 
+def count_words(text: str) -> int:
+    """Return the number of words; two characters count as one where no spaces part words.
+
+    >>> count_words("The mill burnt."), count_words("工場が焼けた。")
+    (3, 4)
+    """
+    count = len(text.split())
+    return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
+
+
 def fold(text: str) -> list[str]:
     """Return the words of `text` in small letters."""
     return TOKEN.findall(text.lower())
@@ -96,9 +106,7 @@ def _numbers(piece: Piece) -> list[float]:
     text = piece.text
     words = text.split()
     size = sum(map(len, words))
-    count = len(words)
-    if not text.isascii():
-        count += len(_UNSPACED.findall(text)) // 2
+    count = count_words(text)
     sentences = len(_SENTENCE_END.findall(text)) if count > 3 else 0
     linked = min(1.0, piece.linked / size)
     head = text[:_SHOWN]
