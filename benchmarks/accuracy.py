@@ -236,7 +236,7 @@ def _print_scores(task: str, data: Path, predictions: Path, *, only: Sequence[st
     if not scorer.exists():
         print(f"predictions in {predictions}; no {scorer} to score them")
         return
-    command = [sys.executable, scorer, task, data, predictions]
+    command = [sys.executable, *map(str, (scorer, task, data, predictions))]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     for name, score in json.loads(done.stdout).items():
         shown = {key: score[key] for key in only or score if key in score}

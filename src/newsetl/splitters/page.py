@@ -79,13 +79,7 @@ def _judged(document: Document, content: Sequence[Block]) -> list[Article]:
     words = [listing.count_words(document.text, block) for block in body]
     is_walled = _is_walled(document)
     if sum(words) < _FEWEST_WORDS:
-        what = "only a notice to log in or subscribe" if is_walled else "no running text"
-        raise SplitError(
-            f"no article found: the page shows {what}",
-            where=document.uri,
-            fix="see how each block was judged with: newsetl read --explain",
-            reason="no_article",
-        )
+        raise _refusal(document, is_walled=is_walled)
     mass = sum((block.rating or 0) * count for block, count in zip(body, words, strict=True))
     article = _article(
         document,
@@ -113,16 +107,26 @@ def _is_walled(document: Document) -> bool:
     """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
     for block in document.blocks:
         text = document.slice(block).casefold()
-        is_notice = (block.start, block.end) not in shown or len(text.split()) < _TEASER_WORDS
-        if (is_notice and "continue" in text) or "read" in text:
-            words = set(text.split())
-            if words & set(_WALL_WORDS) or any(phrase in text for phrase in _WALL_PHRASES):
-                return True
+        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in _WALL_PHRASES):
+            return True
     return False
+
+
+def _refusal(document: Document, *, is_walled: bool) -> SplitError:
+    what = "only a notice to log in or subscribe" if is_walled else "no running text"
+    return SplitError(
+        f"no article found: the page shows {what}",
+        where=document.uri,
+        fix="see how each block was judged with: newsetl read --explain",
+        reason="no_article",
+    )
 
 
 def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     heading = _headline(document, content)
+    words = sum(listing.count_words(document.text, block) for block in content)
+    if words < _FEWEST_WORDS and _is_walled(document):
+        raise _refusal(document, is_walled=True)
     inside = [s for s in document.sections if s.start <= heading.start < s.end]
     around = max(inside, key=lambda item: item.end - item.start, default=None)
     end = around.end if around else len(document.text)

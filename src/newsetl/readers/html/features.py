@@ -26,7 +26,7 @@ _SHORTEST_BODY = 40
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the head of a page says: titles, description, the body as data, that it is one article."""
+    """What the head of a page says: titles, description, body as data, that it is one article."""
 
     titles: tuple[str, ...] = ()
     description: str = ""
