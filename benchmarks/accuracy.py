@@ -8,10 +8,13 @@ written. Reference data is for measuring only: nothing of it belongs in this rep
 """
 
 import argparse
+import gzip
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,14 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
 """Published or earlier measured figures; CQE: Almasian et al., EMNLP 2023, table 4."""
 
 BATCH_TEXTS = 16
+
+PEER_MODES: dict[str, dict[str, bool]] = {
+    "default": {},
+    "fast": {"fast": True},
+    "precision": {"favor_precision": True},
+    "recall": {"favor_recall": True},
+}
+"""Trafilatura's modes, as arguments of its `extract`."""
 
 
 def figures(data: Path, out: Path) -> None:
@@ -89,6 +100,61 @@ def splitting(data: Path, out: Path) -> None:
         as_row = _text_article if row["format"] == "text" else _page_article
         rows.append({"id": row["id"], "articles": [as_row(article) for article in articles]})
     _write(out / "documents.jsonl", rows)
+
+
+def extraction(data: Path, out: Path) -> None:
+    """Write the article of each page of every folder, ours and trafilatura's, one file a folder.
+
+    Prints pages per second, and trafilatura's scores if the scorer stands beside the data.
+    """
+    truths = sorted(data.glob("*/ground_truth.json"))
+    extract = {"newsetl": _our_page, **{f"trafilatura {mode}": _peer(mode) for mode in PEER_MODES}}
+    for name, take in extract.items():
+        folder = out if name == "newsetl" else out / name.replace(" ", "-")
+        folder.mkdir(parents=True, exist_ok=True)
+        seconds, count = 0.0, 0
+        for path in truths:
+            keys = json.loads(path.read_text("utf-8"))
+            bodies = {k: gzip.decompress((path.parent / f"{k}.html.gz").read_bytes()) for k in keys}
+            start = time.perf_counter()
+            found = {key: take(body) for key, body in bodies.items()}
+            seconds, count = seconds + time.perf_counter() - start, count + len(found)
+            text = json.dumps(found, ensure_ascii=False)
+            (folder / f"{path.parent.name}.json").write_text(text, "utf-8")
+        print(f"{name}: {count / seconds:.1f} pages per second", flush=True)
+        if folder != out:
+            _print_scores("extraction", data, folder, only=("f1", "accuracy"))
+
+
+def _our_page(body: bytes) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    try:
+        payload = Payload(body, "bench:page", "text/html", "bench", now)
+        articles = splitters.split(readers.read(payload))
+    except NewsetlError:
+        return {}
+    article = max(articles, key=lambda item: len(item.text))
+    parts = [article.slice(part) for part in article.parts if part.kind in ("summary", "body")]
+    day = article.published.day
+    return {
+        "articleBody": "\n\n".join(parts),
+        "title": article.headline,
+        "authors": list(article.authors),
+        "date": day.isoformat() if day else None,
+    }
+
+
+def _peer(mode: str) -> Callable[[bytes], dict[str, Any]]:
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+    def take(body: bytes) -> dict[str, Any]:
+        options: dict[str, Any] = {"include_comments": False, **PEER_MODES[mode]}
+        text = trafilatura.extract(body, **options)
+        return {"articleBody": text or ""}
+
+    return take
 
 
 def _payload(row: dict[str, Any], data: Path) -> Payload:
@@ -150,7 +216,7 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 TASKS: dict[str, Callable[[Path, Path], None]] = {
-    task.__name__: task for task in (figures, ner, splitting)
+    task.__name__: task for task in (extraction, figures, ner, splitting)
 }
 
 
@@ -162,15 +228,22 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.predictions.mkdir(parents=True, exist_ok=True)
     TASKS[arguments.task](arguments.data, arguments.predictions)
-    scorer = arguments.data.resolve().parent / "score.py"
+    _print_scores(arguments.task, arguments.data, arguments.predictions)
+
+
+def _print_scores(task: str, data: Path, predictions: Path, *, only: Sequence[str] = ()) -> None:
+    """Print the score of each set with the peers' figures; of `only` these figures, if given."""
+    scorer = data.resolve().parent / "score.py"
     if not scorer.exists():
-        print(f"predictions in {arguments.predictions}; no {scorer} to score them")
+        print(f"predictions in {predictions}; no {scorer} to score them")
         return
-    command = [sys.executable, scorer, arguments.task, arguments.data, arguments.predictions]
+    command = [sys.executable, *map(str, (scorer, task, data, predictions))]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     for name, score in json.loads(done.stdout).items():
-        print(f"{name}: {json.dumps(score)}")
-        for peer, value in PEERS.get(arguments.task, {}).get(name, {}).items():
+        shown = {key: score[key] for key in only or score if key in score}
+        if shown:
+            print(f"{name}: {json.dumps(shown)}")
+        for peer, value in PEERS.get(task, {}).get(name, {}).items():
             print(f"    {peer}: {value}")
 
 

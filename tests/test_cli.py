@@ -98,6 +98,21 @@ def test_read_prints_a_document_a_line(newsetl):
     assert document["text"][block["start"] : block["end"]].startswith("Rivermouth approves")
 
 
+def test_read_text_prints_an_article_to_read(newsetl):
+    code, out, _ = newsetl("read", "--text", TRAM)
+    lines = out.splitlines()
+    assert (code, lines[0]) == (0, "Rivermouth approves £278m tram line to the airport")
+    assert lines[1] == "Leila Novak · 2025-05-20"
+    assert "cookies" not in out
+
+
+def test_read_explain_says_what_each_block_was_taken_for_and_why(newsetl):
+    code, out, _ = newsetl("read", "--explain", TRAM)
+    assert code == 0
+    assert "headline" in out
+    assert "prose" in out
+
+
 def test_split_reads_standard_input(newsetl):
     text = b"Mill reopens after repair\n\n" + b"The old mill on the Tarn is open again. " * 8
     code, out, _ = newsetl("split", "-", stdin=text)

@@ -99,9 +99,9 @@ def test_two_thousand_levels_are_read():
     assert html("<div>" * 2_000 + "deep").text == "deep"
 
 
-def test_more_levels_than_the_parser_keeps_are_an_error_not_a_lost_text():
-    with pytest.raises(ReadError, match="nested deeper"):
-        html("<div>" * 10_000 + "deep")
+def test_more_levels_than_the_parser_keeps_are_flattened_and_no_text_is_lost():
+    page = html("<div>" * 10_000 + "<p>deep</p>" + "</div>" * 10_000 + "<p>after</p>")
+    assert page.text == "deep\n\nafter"
 
 
 def test_an_xml_declaration_and_nul_characters_are_survived():

@@ -395,7 +395,7 @@ def test_every_plug_in_has_its_key_and_verb():
             "text/x-nexis",
             "text/x-proquest",
         ],
-        "splitters": ["listing", "page", "prose"],
+        "splitters": ["article", "listing", "page", "prose"],
         "extractors": ["figures", "mentions", "sentences"],
         "stores": ["parquet"],
     }

@@ -101,11 +101,26 @@ def run(
 
 
 @app.command()
-def read(path: PathArgument, config: ConfigOption = None) -> None:
-    """Print the text and blocks of documents, one JSON line each."""
+def read(
+    path: PathArgument,
+    text: Annotated[bool, typer.Option("--text", help="Print the articles to read.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each block was taken for, and why.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the text and blocks of documents, one JSON line each, or their articles to read."""
+    from newsetl import splitters, summary
+
     window = _Window(config)
     for document in window.documents(path):
-        _print_line(dataclasses.asdict(document))
+        if explain:
+            summary.show_verdicts(document, splitters.explain(document), Console())
+        elif text:
+            for article in window.articles(document):
+                print(summary.article_text(article))
+        else:
+            _print_line(dataclasses.asdict(document))
     window.close()
 
 

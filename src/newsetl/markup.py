@@ -11,7 +11,8 @@ from bs4.dammit import EncodingDetector
 from newsetl.encoding import decode
 from newsetl.errors import ReadError
 from newsetl.model import Block, Payload, Section
-from newsetl.readers.html.blocks import lay_out
+from newsetl.readers.html.blocks import by_markup
+from newsetl.readers.html.sheet import lay_out
 
 Element = Any
 """An lxml element; lxml ships no types."""
@@ -102,7 +103,10 @@ def parse_html(markup: str, *, where: str) -> Element:
 
 def lay_out_html(markup: str, *, base: str) -> Layout:
     """Return the text and blocks of an HTML fragment, laid out as pages are; "" gives none."""
-    return lay_out(parse_html(markup, where=base), base=base) if markup.strip() else ("", (), ())
+    if not markup.strip():
+        return "", (), ()
+    arranged = by_markup(lay_out(parse_html(markup, where=base)), base=base)
+    return arranged.text, arranged.blocks, arranged.sections
 
 
 def lines_of_html(root: Element) -> str:

@@ -104,7 +104,9 @@ class Block:
     """A paragraph-sized piece of a document's text and what the reader took it for.
 
     `level` is 1–6 for headings, else 0; `link` is where a heading leads; `stamp` is a
-    machine-readable time that the markup gives for the block.
+    machine-readable time that the markup gives for the block. `rating` is how likely the reader
+    holds the block to be body, from 0 to 1, None if it did not ask; `signs` say what speaks for
+    or against it.
     """
 
     kind: BlockKind
@@ -113,6 +115,8 @@ class Block:
     level: int = 0
     link: str | None = None
     stamp: str | None = None
+    rating: float | None = None
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

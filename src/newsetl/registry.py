@@ -30,8 +30,8 @@ TOGETHER = {"readers": ("WITHIN", "recognises")}
 def plugins(folder: str) -> dict[str, ModuleType]:
     """Return key → module for one step, own modules first, in the order of their keys.
 
-    >>> sorted(plugins("splitters"))[:1]
-    ['listing']
+    >>> sorted(plugins("splitters"))
+    ['article', 'listing', 'page', 'prose']
     """
     found: dict[str, ModuleType] = {}
     for module in [*_own(folder), *_foreign(folder)]:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsetl.frames import open_tables
-from newsetl.model import Document, Report, Verdict
+from newsetl.model import Article, Document, Report, Verdict
 from newsetl.pipeline import Watch
 from newsetl.schema import Row, schema_of
 
@@ -28,6 +28,8 @@ _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
 _NARROWEST = 60
 _BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
+_TEXT_WIDTH = 88
+_UNDERLINE = 88
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
 _ARTICLES = """
@@ -178,6 +180,23 @@ def show_verdicts(document: Document, verdicts: Sequence[Verdict], console: Cons
         console.print(line, soft_wrap=True, highlight=False)
         why = Text(" " * 10 + "; ".join(verdict.reasons), style="dim")
         console.print(why, soft_wrap=True, highlight=False)
+
+
+def article_text(article: Article) -> str:
+    """Return an article as a person reads it: headline, who and when, then its paragraphs."""
+    day = article.published.day
+    who = ", ".join(article.authors) or article.byline or ""
+    line = " · ".join(item for item in (who, day.isoformat() if day else "") if item)
+    headline = article.headline or "(no headline)"
+    shown = [headline, *([line] if line else []), "=" * min(_UNDERLINE, len(headline))]
+    paragraphs = [
+        textwrap.fill(article.slice(part), width=_TEXT_WIDTH)
+        for part in article.parts
+        if part.kind in ("summary", "body")
+    ]
+    if article.is_teaser:
+        paragraphs.append("[only the opening: the rest is not on this page]")
+    return "\n\n".join(["\n".join(shown), *paragraphs]) + "\n"
 
 
 def show_schema(row: type[Row], console: Console) -> None:

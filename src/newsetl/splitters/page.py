@@ -1,14 +1,17 @@
-"""HTML pages: one article, or a listing of several, by containers, then by headings with links."""
+"""HTML pages: one article, or a listing of several, as the reader marked them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from newsetl.dates import parse_printed, parse_stamp
-from newsetl.model import Article, Block, Document, Part, PartKind, Published, Section, Verdict
+from newsetl.errors import SplitError
+from newsetl.model import Article, Block, Document, Part, PartKind, Published, Verdict
+from newsetl.readers.html import listing
 from newsetl.splitters import prose
 from newsetl.splitters.prose.parts import authors_of
 
-LAYOUTS = ("page",)
+LAYOUTS = ("page", "article")
+"""`article`: the reader judged each block of a page about one article. `page`: any other page."""
 
 _PART_OF: dict[str, PartKind] = {
     "byline": "byline",
@@ -19,35 +22,44 @@ _PART_OF: dict[str, PartKind] = {
 _ARTICLE_MARKS = ("json-ld", "meta article:published_time")
 """Marks of a time of publication that stand on pages of one article."""
 
-_MAIN_SHARE = 0.6
-_LISTED_HEADINGS = 3
 _TEASER_WORDS = 80
+_FEWEST_WORDS = 20
+_WALL_PHRASES = (
+    "to continue reading", "to keep reading", "to read the full", "to read this", "to read on",
+    "for subscribers only", "subscribers only", "subscriber-only", "already a subscriber",
+    "subscribe to read", "subscribe to continue", "log in to read", "sign in to read",
+    "um weiterzulesen", "pour lire la suite", "réservé aux abonnés", "para seguir leyendo",
+    "per continuare a leggere", "会員限定",
+)  # fmt: skip
+"""What pages say that show only the opening of an article."""
 
 
 def split(document: Document) -> list[Article]:
     """Return the page's articles: those of a listing in order, or the one that the page is about.
 
-    A page without any heading is split as plain text.
+    A page without any heading that was not judged is split as plain text.
     """
     content = [block for block in document.blocks if block.kind != "boilerplate"]
+    if document.layout == "article":
+        return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
         articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
         return [_stated(articles[0], document)] if len(articles) == 1 else articles
-    for groups, rule, confidence in (
-        (_by_container(document, content), "containers", 0.9),
-        (_by_heading(document, content), "linked headings", 0.7),
-    ):
-        if len(groups) > 1 and not _is_about_one(document, content):
-            return [
-                _listed(document, group, position, rule=rule, confidence=confidence)
-                for position, group in enumerate(groups)
-            ]
+    listed = listing.find(document.text, document.blocks, document.sections)
+    if listed and not _is_about_one(document, content):
+        return [
+            _listed(document, group, position, rule=listed.rule, confidence=listed.confidence)
+            for position, group in enumerate(listed.groups)
+        ]
     return _single(document, content)
 
 
 def explain(document: Document) -> list[Verdict]:
     """Return each block with the part that it plays, or that it stands outside all articles."""
-    articles = split(document)
+    try:
+        articles = split(document)
+    except SplitError:
+        articles = []
     roles = {
         (article.start + part.start, article.start + part.end): (part.kind, article)
         for article in articles
@@ -58,7 +70,9 @@ def explain(document: Document) -> list[Verdict]:
         kind, article = roles.get((block.start, block.end), ("outside", None))
         reasons = (f"block: {block.kind}", *((f"rule: {article.split_rule}",) if article else ()))
         score = article.split_confidence if article else 1.0
-        verdicts.append(Verdict(block.start, block.end, kind, score, reasons))
+        if block.rating is not None:
+            score = block.rating if article else 1 - block.rating
+        verdicts.append(Verdict(block.start, block.end, kind, score, (*reasons, *block.signs)))
     return verdicts
 
 
@@ -70,58 +84,76 @@ def _is_about_one(document: Document, content: Sequence[Block]) -> bool:
     return is_shown and document.stated.published.stated_by in _ARTICLE_MARKS
 
 
-def _by_container(document: Document, content: Sequence[Block]) -> list[list[Block]]:
-    """Return the blocks of each article container, or [] if one container is what the page is.
-
-    A container around others is a wrapper, unless it holds most of the page's words itself.
-    """
-    inside = {section: _inside(content, section) for section in document.sections}
-    groups = {
-        section: group
-        for section, group in inside.items()
-        if any(block.kind == "heading" for block in group)
-    }
-    total = sum(_words(document, block) for block in content)
-    for section, group in groups.items():
-        inner = [other for other in groups if _is_around(section, other)]
-        own = [b for b in group if not any(o.start <= b.start < o.end for o in inner)]
-        if sum(_words(document, block) for block in own) > _MAIN_SHARE * total:
-            return []
-    innermost = [
-        section for section in groups if not any(_is_around(section, other) for other in groups)
-    ]
-    return [groups[section] for section in sorted(innermost, key=lambda item: item.start)]
+def _judged(document: Document, content: Sequence[Block]) -> list[Article]:
+    """Return the one article of a page whose blocks the reader judged."""
+    headline = _headline_before(document, content)
+    body = [block for block in content if block.kind not in _PART_OF and block != headline]
+    words = [listing.count_words(document.text, block) for block in body]
+    is_walled = _is_walled(document)
+    if sum(words) < _FEWEST_WORDS:
+        raise _refusal(document, is_walled=is_walled)
+    mass = sum((block.rating or 0) * count for block, count in zip(body, words, strict=True))
+    article = _article(
+        document,
+        content,
+        0,
+        headline=headline,
+        rule="judged blocks",
+        confidence=round(mass / sum(words), 3),
+    )
+    is_teaser = is_walled and sum(words) < _TEASER_WORDS
+    return [replace(_dated(_stated(article, document), document, content), is_teaser=is_teaser)]
 
 
-def _by_heading(document: Document, content: Sequence[Block]) -> list[list[Block]]:
-    """Return the blocks from each linked heading to the next of the same level, if they repeat."""
-    linked = [block for block in content if block.kind == "heading" and block.link]
-    for level in sorted({block.level for block in linked}):
-        starts = [block for block in linked if block.level == level]
-        if len(starts) < _LISTED_HEADINGS or len({block.link for block in starts}) < len(starts):
-            continue
-        edges = [block.start for block in starts[1:]] + [len(document.text)]
-        groups = [
-            [block for block in content if start.start <= block.start < edge]
-            for start, edge in zip(starts, edges, strict=True)
-        ]
-        if sum(len(group) > 1 for group in groups) > len(groups) / 2:
-            return groups
-    return []
+def _headline_before(document: Document, content: Sequence[Block]) -> Block | None:
+    """Return the heading before all body that is of the first level or that metadata states."""
+    first = next((block for block in content if block.kind not in _PART_OF), None)
+    if first is None or first.kind != "heading":
+        return None
+    stated, seen = _folded(document.stated.headline or ""), _folded(document.slice(first))
+    is_stated = bool(stated) and (seen in stated or stated in seen)
+    return first if first.level == 1 or is_stated else None
+
+
+def _is_walled(document: Document) -> bool:
+    """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
+    for block in document.blocks:
+        text = document.slice(block).casefold()
+        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in _WALL_PHRASES):
+            return True
+    return False
+
+
+def _refusal(document: Document, *, is_walled: bool) -> SplitError:
+    what = "only a notice to log in or subscribe" if is_walled else "no running text"
+    return SplitError(
+        f"no article found: the page shows {what}",
+        where=document.uri,
+        fix="see how each block was judged with: newsetl read --explain",
+        reason="no_article",
+    )
 
 
 def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     heading = _headline(document, content)
+    words = sum(listing.count_words(document.text, block) for block in content)
+    if words < _FEWEST_WORDS and _is_walled(document):
+        raise _refusal(document, is_walled=True)
     inside = [s for s in document.sections if s.start <= heading.start < s.end]
     around = max(inside, key=lambda item: item.end - item.start, default=None)
     end = around.end if around else len(document.text)
     blocks = [block for block in content if heading.start <= block.start < end]
     before = [block for block in content if block.start < heading.start]
-    article = _article(document, blocks, 0, rule="one headline", confidence=0.8)
-    if not article.published.day:
-        seen = _published([*before[-2:], *blocks[1:4]], document)
-        article = replace(article, published=seen)
-    return [_stated(article, document)] if len(blocks) > 1 else []
+    article = _article(document, blocks, 0, headline=heading, rule="one headline", confidence=0.8)
+    article = _dated(_stated(article, document), document, [*before[-2:], *blocks[1:4]])
+    return [article] if len(blocks) > 1 else []
+
+
+def _dated(article: Article, document: Document, near: Sequence[Block]) -> Article:
+    """Return the article with the date that stands near it, if it has none."""
+    return (
+        article if article.published.day else replace(article, published=_published(near, document))
+    )
 
 
 def _stated(article: Article, document: Document) -> Article:
@@ -165,8 +197,10 @@ def _listed(
     """Return one article of a listing; a short one that links to its own page is a teaser."""
     heading = next(block for block in blocks if block.kind == "heading")
     own = [block for block in blocks if block.start >= heading.start]
-    article = _article(document, own, position, rule=rule, confidence=confidence)
-    words = sum(_words(document, block) for block in own if block.kind != "heading")
+    article = _article(document, own, position, headline=heading, rule=rule, confidence=confidence)
+    words = sum(
+        listing.count_words(document.text, block) for block in own if block.kind != "heading"
+    )
     return replace(
         article,
         published=_published(blocks, document),
@@ -176,10 +210,18 @@ def _listed(
 
 
 def _article(
-    document: Document, blocks: Sequence[Block], position: int, *, rule: str, confidence: float
+    document: Document,
+    blocks: Sequence[Block],
+    position: int,
+    *,
+    headline: Block | None,
+    rule: str,
+    confidence: float,
 ) -> Article:
-    kinds = [_PART_OF.get(block.kind, "body") for block in blocks]
-    kinds[0] = "headline"
+    """Return the article that `blocks` make up."""
+    kinds = [
+        "headline" if block == headline else _PART_OF.get(block.kind, "body") for block in blocks
+    ]
     parts = [Part(kind, b.start, b.end) for kind, b in zip(kinds, blocks, strict=True)]
     article = Article.cut(
         document, parts, position=position, split_rule=rule, split_confidence=confidence
@@ -200,18 +242,6 @@ def _published(blocks: Sequence[Block], document: Document) -> Published:
         if found:
             return found
     return Published()
-
-
-def _inside(content: Sequence[Block], section: Section) -> list[Block]:
-    return [block for block in content if section.start <= block.start < section.end]
-
-
-def _is_around(outer: Section, inner: Section) -> bool:
-    return outer.depth < inner.depth and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _words(document: Document, block: Block) -> int:
-    return len(document.slice(block).split())
 
 
 def _folded(text: str) -> str:

@@ -1,4 +1,8 @@
-"""HTML pages: one lxml tree a page, its blocks in order, and what its metadata states."""
+"""HTML pages: one lxml tree a page, its blocks in order, and what its metadata states.
+
+A page about one article is judged piece by piece (`judge`) and has the layout `article`; a page
+that lists several, or is too bare to judge, keeps what its markup says and the layout `page`.
+"""
 
 import re
 
@@ -8,26 +12,33 @@ from bs4.dammit import EncodingDetector
 from newsetl.encoding import decode
 from newsetl.errors import ReadError
 from newsetl.model import Document, Payload
-from newsetl.readers.html.blocks import lay_out
+from newsetl.readers.html import blocks, hints, judge, listing
 from newsetl.readers.html.metadata import stated
+from newsetl.readers.html.sheet import Element, Sheet, lay_out
 
 MEDIA_TYPES = ("text/html", "application/xhtml+xml")
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_CONTAINER = re.compile(
+    r"</?(?!(?:p|h[1-6]|li|br|script|style|noscript|template|title|meta|link|time)\b)[a-z][^>]*>",
+    re.IGNORECASE,
+)
+_SAMPLE_CHARACTERS = 1 << 16
+_BINARY_SHARE = 0.05
 
 
 def read(payload: Payload) -> Document:
     """Return the page's text: content blocks in order, then boilerplate, two line ends between.
 
     The encoding is found as browsers do (WHATWG Encoding: BOM, header, meta, then the bytes).
-    Raises ReadError if the page holds no text, as the shells that JavaScript fills do.
+    Raises ReadError if the bytes are no text, or if the page holds no text, as the shells that
+    JavaScript fills do.
     """
-    declared = EncodingDetector.find_declared_encoding(payload.body, is_html=True)
-    markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
-    root = _parse(markup, payload)
-    text, blocks, sections = lay_out(root, base=payload.uri)
-    if not text:
+    markup, encoding = _decode(payload)
+    root = _parse(markup, where=payload.uri)
+    sheet = lay_out(root)
+    if not sheet.pieces:
         raise ReadError(
             "the page holds no text",
             where=payload.uri,
@@ -35,37 +46,71 @@ def read(payload: Payload) -> Document:
             reason="empty",
         )
     found, headline = stated(root, base=payload.uri, retrieved_at=payload.retrieved_at)
+    arranged, layout = _arranged(sheet, root, base=payload.uri)
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,
         source_id=payload.source_id,
-        text=text,
-        layout="page",
-        blocks=blocks,
+        text=arranged.text,
+        layout=layout,
+        blocks=arranged.blocks,
         encoding=encoding,
-        sections=sections,
+        sections=arranged.sections,
         stated=found,
         headline=headline,
     )
 
 
-def _parse(markup: str, payload: Payload) -> lxml.html.HtmlElement:
+def parse(body: bytes, *, where: str = "") -> Element:
+    """Return the tree of a page whose bytes alone say how they are encoded."""
+    declared = EncodingDetector.find_declared_encoding(body, is_html=True)
+    return _parse(decode(body, declared=declared)[0], where=where)
+
+
+def _arranged(sheet: Sheet, root: Element, *, base: str) -> tuple[blocks.Arranged, str]:
+    said = hints.gather(root)
+    by_markup = None if said.is_article else blocks.by_markup(sheet, base=base)
+    if by_markup and listing.find(by_markup.text, by_markup.blocks, by_markup.sections):
+        return by_markup, "page"
+    judgement = judge.judge(sheet, said)
+    if judgement is None:
+        return by_markup or blocks.by_markup(sheet, base=base), "page"
+    return blocks.by_judgement(sheet, judgement, base=base), "article"
+
+
+def _decode(payload: Payload) -> tuple[str, str]:
+    declared = EncodingDetector.find_declared_encoding(payload.body, is_html=True)
+    markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
+    sample = markup[:_SAMPLE_CHARACTERS]
+    odd = len(_NO_CHARACTER.findall(sample)) + sample.count("\ufffd")
+    if odd > 1 + _BINARY_SHARE * len(sample):
+        raise ReadError(
+            f"no text: {odd} of the first {len(sample)} characters mean nothing",
+            where=payload.uri,
+            fix="check that the file is the page itself; it may be packed, a picture or a PDF",
+            reason="unreadable",
+        )
+    return markup, encoding
+
+
+def _parse(markup: str, *, where: str) -> Element:
+    """Return the tree of a page; one nested deeper than the parser goes is flattened first."""
     clean = _NO_CHARACTER.sub("\ufffd", _XML_DECLARATION.sub("", markup))
-    parser = lxml.etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = _parser()
     try:
         root = lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
+        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            flat = _CONTAINER.sub("<p>", clean)
+            root = lxml.html.document_fromstring(flat, parser=_parser(), ensure_head_body=True)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise ReadError(
             f"no HTML: {error}",
-            where=payload.uri,
+            where=where,
             fix="check that the file is the page itself",
             reason="unreadable",
         ) from error
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise ReadError(
-            "markup nested deeper than 2,048 levels",
-            where=payload.uri,
-            fix="no browser shows such a page as meant; check where it comes from",
-            reason="unreadable",
-        )
     return root
+
+
+def _parser() -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)

@@ -1,0 +1,202 @@
+"""Train the forests that tell body from boilerplate, and say how well they do on unseen sites.
+
+    python benchmarks/train_blocks.py DIR [--write]
+
+DIR holds folders of pages (`<id>.html.gz`) with `ground_truth.json` (id → `url`, `articleBody`).
+Every site falls into one of five folds; a page is always rated by forests that saw no page of its
+site, and the figures printed are of those ratings. What ships is fitted on all folds: thresholds
+over layout features, no text. Needs lightgbm, which the package itself does not.
+"""
+
+import argparse
+import gzip
+import importlib.util
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from block_labels import label
+from newsetl.readers.html import coherence, features, hints, judge, parse
+from newsetl.readers.html.forest import plant
+from newsetl.readers.html.sheet import lay_out
+from newsetl.readers.html.surroundings import Tree
+
+FOLDS = 5
+WEIGHTS = Path(__file__).parents[1] / "src/newsetl/readers/html/weights.json"
+COMMON = {
+    "objective": "binary", "lambda_l2": 5, "feature_fraction": 0.25, "bagging_fraction": 0.7,
+    "bagging_freq": 1, "max_bin": 63, "num_threads": 1, "verbose": -1, "seed": 0,
+    "learning_rate": 0.1,
+}  # fmt: skip
+FIRST = COMMON | {"num_leaves": 10, "min_data_in_leaf": 30, "trees": 150}
+SECOND = COMMON | {"num_leaves": 8, "min_data_in_leaf": 60, "trees": 120}
+
+
+@dataclass
+class Page:
+    """A page with the features, words, boxes and truth of its pieces, and its fold."""
+
+    source: str
+    key: str
+    site: str
+    texts: list[str]
+    rows: Any
+    tree: Tree
+    at: Any
+    truth: Any
+    weights: Any
+
+    @property
+    def words(self) -> Any:
+        return self.rows[:, 0]
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args(arguments)
+    pages = [
+        page for path in sorted(options.data.glob("*/ground_truth.json")) for page in _pages(path)
+    ]
+    folds = _folds(pages)
+    print(f"{len(pages)} pages, {len({page.site for page in pages})} sites", flush=True)
+    alone = _cross(pages, [page.rows for page in pages], folds, FIRST)
+    rows = [_second_rows(page, ratings) for page, ratings in zip(pages, alone, strict=True)]
+    together = _cross(pages, rows, folds, SECOND)
+    ratings = [(a + b) / 2 for a, b in zip(alone, together, strict=True)]
+    _report(options.data, pages, ratings)
+    if options.write:
+        _write(pages, rows)
+
+
+def _pages(path: Path) -> list[Page]:
+    pages = []
+    for key, truth in json.loads(path.read_text("utf-8")).items():
+        if "articleBody" not in truth:
+            continue
+        root = parse(gzip.decompress((path.parent / f"{key}.html.gz").read_bytes()))
+        sheet = lay_out(root)
+        if sheet.pieces:
+            rows, tree = features.describe(sheet, hints.gather(root))
+            texts = [piece.text for piece in sheet.pieces]
+            at = np.array([piece.box for piece in sheet.pieces])
+            found = np.array(label(texts, truth["articleBody"]))
+            weights = _weights(rows[:, 0])
+            optional = "\n\n".join(truth["paragraphs"][i] for i in truth.get("optional") or ())
+            weights = np.where(label(texts, optional), 0.0, weights) if optional else weights
+            site = _site(truth.get("url") or key)
+            pages.append(Page(path.parent.name, key, site, texts, rows, tree, at, found, weights))
+    return pages
+
+
+def _weights(words: Any) -> Any:
+    """Return weights that let long pieces and long pages count more, but not by their length."""
+    weights = np.sqrt(np.maximum(1.0, words))
+    return weights / weights.sum() * 5 * np.sqrt(len(words))
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url).netloc.lower().split(":")[0].split(".")
+    is_second = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3
+    return ".".join(parts[-3 if is_second else -2 :]) or url
+
+
+def _folds(pages: Sequence[Page]) -> list[int]:
+    """Return the fold of each page, all of a site in one, so that folds hold about as many."""
+    loads, folds = [0] * FOLDS, {}
+    for site, count in Counter(page.site for page in pages).most_common():
+        folds[site] = loads.index(min(loads))
+        loads[folds[site]] += count
+    return [folds[page.site] for page in pages]
+
+
+def _fit(pages: Sequence[Page], rows: Sequence[Any], options: dict[str, Any]) -> Any:
+    import lightgbm
+
+    data = lightgbm.Dataset(
+        np.vstack(list(rows)).astype(np.float32),
+        np.concatenate([page.truth for page in pages]),
+        weight=np.concatenate([page.weights for page in pages]),
+    )
+    own = {name: value for name, value in options.items() if name != "trees"}
+    return lightgbm.train(own, data, options["trees"])
+
+
+def _cross(
+    pages: Sequence[Page], rows: Sequence[Any], folds: Sequence[int], options: dict[str, Any]
+) -> list[Any]:
+    """Return for each page the ratings by a forest that saw no page of its site."""
+    ratings: list[Any] = [None] * len(pages)
+    for fold in range(FOLDS):
+        seen = [place for place, own in enumerate(folds) if own != fold]
+        model = _fit([pages[place] for place in seen], [rows[place] for place in seen], options)
+        for place, own in enumerate(folds):
+            if own == fold:
+                rated = model.predict(rows[place].astype(np.float32))
+                ratings[place] = judge.mute(rated, pages[place].rows)
+    return ratings
+
+
+def _second_rows(page: Page, alone: Any) -> Any:
+    return coherence.describe(alone, page.words, page.at, page.tree)
+
+
+def _report(data: Path, pages: Sequence[Page], ratings: Sequence[Any]) -> None:
+    """Print the score of the held-out ratings per folder, by the scorer beside the data."""
+    scorer = data / "score.py"
+    if not scorer.exists():
+        print(f"no {scorer} to score the held-out ratings with")
+        return
+    spec = importlib.util.spec_from_file_location("score", scorer)
+    if spec is None or spec.loader is None:
+        return
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    for source in sorted({page.source for page in pages}):
+        truth = score.read(data / source / "ground_truth.json")
+        got = {
+            page.key: {"articleBody": _body(page, rated)}
+            for page, rated in zip(pages, ratings, strict=True)
+            if page.source == source
+        }
+        print(source, {k: round(v, 4) for k, v in score.body(truth, got).items()}, flush=True)
+
+
+def _body(page: Page, ratings: Any) -> str:
+    kept = judge.choose(ratings, page.words)
+    return "\n\n".join(text for text, is_body in zip(page.texts, kept, strict=True) if is_body)
+
+
+def _write(pages: Sequence[Page], rows: Sequence[Any]) -> None:
+    first = _fit(pages, [page.rows for page in pages], FIRST)
+    second = _fit(pages, rows, SECOND)
+    data = {"first": _export(first), "second": _export(second)}
+    WEIGHTS.write_text(json.dumps(data, separators=(",", ":")) + "\n", "utf-8")
+    sample = pages[0].rows
+    gap = np.abs(plant(data["first"]).rate(sample) - first.predict(sample.astype(np.float32))).max()
+    print(f"written: {WEIGHTS.stat().st_size} bytes; largest rounding difference {gap:.6f}")
+
+
+def _export(model: Any) -> list[Any]:
+    """Return the trees as nested lists: `[feature, threshold, left, right]`, or a leaf's value."""
+
+    def nested(node: dict[str, Any]) -> Any:
+        if "leaf_value" in node:
+            return float(f"{node['leaf_value']:.4g}")
+        limit = float(f"{node['threshold']:.7g}")
+        children = nested(node["left_child"]), nested(node["right_child"])
+        return [node["split_feature"], limit, *children]
+
+    return [nested(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

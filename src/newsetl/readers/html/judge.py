@@ -1,0 +1,103 @@
+"""Which pieces of a page are the body of its article: two forests, then a cut for the page.
+
+The first forest rates each piece by its features, the second by what the first ratings agree on.
+`benchmarks/train_blocks.py` makes both from pages whose bodies are known; `weights.json` holds
+thresholds over layout features and no text.
+"""
+
+import functools
+import json
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsetl.readers.html import coherence, features
+from newsetl.readers.html.features import Hints
+from newsetl.readers.html.forest import Forest, plant
+from newsetl.readers.html.sheet import Sheet
+from newsetl.readers.html.wording import Matrix
+
+MOST_PIECES = 20_000
+"""Pages with more are lists of things, and would cost gigabytes."""
+
+FEWEST_WORDS = 40
+"""Where there is less prose, there is nothing to agree on."""
+
+_COLUMN = {name: place for place, name in enumerate(features.NAMES)}
+_COMMENT_FACTOR = 0.3
+_HIGHEST_CUT = 0.62
+_SIGNS = (
+    ("is_comment", 0.5, "among comments"),
+    ("asides", 0.5, "in a box named as an aside"),
+    ("link_share", 0.7, "mostly links"),
+    ("copies", 1.5, "more than once on the page"),
+    ("title_share", 0.8, "like the title"),
+    ("description_share", 0.8, "like the description"),
+    ("body_share", 0.8, "in the body as data"),
+    ("body_prose", 0.5, "in the box named as the body"),
+    ("is_main_style", 0.5, "styled as most prose"),
+    ("is_prose", 0.5, "prose"),
+)
+"""Features that a person can check, and the value above which they say something."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """For each piece: how likely it is body, whether it is taken for body, and telling signs."""
+
+    ratings: Matrix
+    is_body: NDArray[np.bool_]
+    headline: int
+    signs: tuple[tuple[str, ...], ...]
+
+
+def judge(sheet: Sheet, hints: Hints) -> Judgement | None:
+    """Return which pieces are the body, or None if the page is too bare or too long to tell."""
+    if not 0 < len(sheet.pieces) <= MOST_PIECES:
+        return None
+    rows, tree = features.describe(sheet, hints)
+    words = rows[:, _COLUMN["words"]]
+    if (words * rows[:, _COLUMN["is_prose"]]).sum() < FEWEST_WORDS:
+        return None
+    at = np.array([piece.box for piece in sheet.pieces])
+    first, second = load()
+    alone = mute(first.rate(rows), rows)
+    together = mute(second.rate(coherence.describe(alone, words, at, tree)), rows)
+    ratings = (alone + together) / 2
+    headline = np.flatnonzero(rows[:, _COLUMN["is_headline"]])
+    return Judgement(
+        ratings,
+        choose(ratings, words),
+        int(headline[0]) if len(headline) else -1,
+        _signs(rows),
+    )
+
+
+def mute(ratings: Matrix, rows: Matrix) -> Matrix:
+    """Return the ratings with those of readers' comments lowered: comments read like articles."""
+    return np.where(rows[:, _COLUMN["is_comment"]] > 0, ratings * _COMMENT_FACTOR, ratings)
+
+
+def choose(ratings: Matrix, words: Matrix) -> NDArray[np.bool_]:
+    """Return which pieces to keep, so that the words kept have the highest expected F1."""
+    cut, _ = coherence.best_cut(ratings, np.maximum(1.0, words))
+    return ratings >= min(cut, _HIGHEST_CUT, float(ratings.max()))
+
+
+@functools.cache
+def load() -> tuple[Forest, Forest]:
+    """Return the forests that ship with the package."""
+    text = resources.files("newsetl.readers.html").joinpath("weights.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return plant(data["first"]), plant(data["second"])
+
+
+def _signs(rows: Matrix) -> tuple[tuple[str, ...], ...]:
+    marks = np.column_stack([rows[:, _COLUMN[name]] > limit for name, limit, _ in _SIGNS])
+    return tuple(
+        tuple(sign for (_, _, sign), is_set in zip(_SIGNS, row, strict=True) if is_set)
+        for row in marks.tolist()
+    )

@@ -1,0 +1,134 @@
+"""What the wording of a piece shows: sentences, links, cues of bylines, notices, related links.
+
+Cues are stock words of pages in the languages of the press. They are evidence for the forest,
+never a verdict: a story may open with "Follow" or end with "Read more".
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsetl.readers.html.sheet import Piece
+
+Matrix = NDArray[np.float64]
+
+TOKEN = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।](?=[\s\"'”’»)\]」』]|$)")
+_CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|月\d")
+_SHOWN = 160
+"""Cues are looked for in the first characters only: notices say at once what they are."""
+
+FIRST = {
+    "byline": "by von par por da di de door af av text words written autor author автор fotos"
+    " reporting reported edited posted",
+    "share": "share print save tweet pin copy teilen partager compartir listen comment comments"
+    " leave reply like loading close menu search views",
+    "tags": "tag tags topic topics filed categories category keywords themen temas etiquetas"
+    " argomenti schlagworte schlagwörter label labels",
+    "note": "editor correction note disclaimer update updated references sources footnotes"
+    " additional about",
+    "credit": "photo photos image picture pic foto bild credit source quelle graphic video fuente",
+}
+"""Group → the words that a piece of that kind starts with."""
+
+ANYWHERE = {
+    "more": "related recommended trending|read more|read next|read also|also read|see also"
+    "|more on|more from|more stories|more about|read full|read our|full story|might like|may like"
+    "|like this|miss|watch more|lesen sie|mehr zum|mehr zu|lies auch|à lire|lire aussi|la suite"
+    "|leer más|te puede|leggi anche|lees ook|les også|läs också|čtěte|читайте|click here"
+    "|most read|most popular|next article|previous article|next post|previous post",
+    "signup": "newsletter newsletters subscribe subscribed subscriber subscribers subscription"
+    " register inbox abonnieren abonnement abonner anmelden suscríbete suscríbase inscription"
+    " iscriviti membership premium donate donation donations|sign up|sign in|log in|support us"
+    "|support our",
+    "rights": "copyright cookie cookies disclaimer reproduced republish republished|all rights"
+    "|rights reserved|alle rechte|terms of|privacy policy",
+    "contact": "contact email twitter facebook instagram whatsapp telegram linkedin tips"
+    "|follow us|follow me|follow him|follow her|follow on|join us|join our|e mail",
+    "advert": "advertisement advertising anzeige werbung publicité publicidad pubblicità reklama"
+    " sponsored sponsor promoted affiliate commission|scroll to|continue reading|story continues"
+    "|article continues",
+    "person": "writer reporter editor journalist correspondent author columnist professor fellow"
+    " contributor contributed autorin redakteur journaliste",
+    "picture": "getty shutterstock reuters afp epa dpa caption pictured",
+}
+"""Group → words, and after bars phrases of two words, that such a piece holds near its start."""
+
+CUES = tuple(dict.fromkeys((*FIRST, *ANYWHERE)))
+_BIT = {cue: 1 << place for place, cue in enumerate(CUES)}
+_FIRST = {word: _BIT[cue] for cue, words in FIRST.items() for word in words.split()}
+_ANYWHERE: dict[str, int] = {}
+for _cue, _words in ANYWHERE.items():
+    _single, *_double = _words.split("|")
+    for _word in (*_single.split(), *_double):
+        _ANYWHERE[_word] = _ANYWHERE.get(_word, 0) | _BIT[_cue]
+
+NAMES = (
+    "words", "characters", "link_share", "links", "bold_share", "italic_share", "sentences",
+    "commas", "is_closed", "ends_colon", "starts_small", "starts_quoted", "capital_share",
+    "digit_share", "short_share", "has_date", "has_bar", "has_address", "is_prose",
+    *(f"cue_{name}" for name in CUES),
+)  # fmt: skip
+COLUMN = {name: place for place, name in enumerate(NAMES)}
+
+
+def describe(pieces: Sequence[Piece]) -> Matrix:
+    """Return one row of features a piece by its own text, in the order of `NAMES`."""
+    rows = [_numbers(piece) for piece in pieces]
+    numbers = np.array(rows, dtype=np.float64)
+    cues = numbers[:, -1].astype(np.int64)
+    bits = (cues[:, None] >> np.arange(len(CUES))) & 1
+    return np.hstack([numbers[:, :-1], bits])
+
+
+def count_words(text: str) -> int:
+    """Return the number of words; two characters count as one where no spaces part words.
+
+    >>> count_words("The mill burnt."), count_words("工場が焼けた。")
+    (3, 4)
+    """
+    count = len(text.split())
+    return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
+
+
+def fold(text: str) -> list[str]:
+    """Return the words of `text` in small letters."""
+    return TOKEN.findall(text.lower())
+
+
+def _numbers(piece: Piece) -> list[float]:
+    """Return the features by text, then the cues, one bit each."""
+    text = piece.text
+    words = text.split()
+    size = sum(map(len, words))
+    count = count_words(text)
+    sentences = len(_SENTENCE_END.findall(text)) if count > 3 else 0
+    linked = min(1.0, piece.linked / size)
+    head = text[:_SHOWN]
+    return [
+        count, len(text), linked, piece.links, min(1.0, piece.bold / size),
+        min(1.0, piece.italic / size), sentences, text.count(",") + text.count("、"),
+        _CLOSED.search(text[-6:]) is not None, text[-1] in ":：", text[0].islower(),
+        text[0] in "\"'“‘„«「『", sum([word[0].isupper() for word in words]) / len(words),
+        sum(map(str.isdigit, head)) / len(head),
+        sum([len(word) < 4 and word.islower() for word in words]) / len(words),
+        count < 40 and _DATE.search(head) is not None, "|" in head or "•" in head or "·" in head,
+        "@" in head or "©" in head, count >= 12 and sentences > 0 and linked < 0.5, _cues(head),
+    ]  # fmt: skip
+
+
+def _cues(head: str) -> int:
+    words = fold(head)
+    if not words:
+        return 0
+    found = _FIRST.get(words[0], 0)
+    for word in words:
+        found |= _ANYWHERE.get(word, 0)
+    for word, following in itertools.pairwise(words):
+        found |= _ANYWHERE.get(f"{word} {following}", 0)
+    return found
