@@ -139,7 +139,7 @@ def _our_page(body: bytes) -> dict[str, Any]:
     return {
         "articleBody": "\n\n".join(parts),
         "title": article.headline,
-        "authors": list(article.authors),
+        "authors": [*article.authors, *article.credits],
         "date": day.isoformat() if day else None,
     }
 

@@ -99,9 +99,11 @@ def recognises(opening: str) -> bool:
     >>> recognises("He filed 1 of 3 documents on Monday. The length: 90 words.")
     False
     """
-    if _NUMBER_MARK.search(opening) and _CLASSIC_MARK.search(opening):
+    is_numbered = any(word in opening for word in ("DOCUMENT", "DOKUMENT"))
+    if is_numbered and _NUMBER_MARK.search(opening) and _CLASSIC_MARK.search(opening):
         return True
-    return bool(_UNI_LENGTH.search(opening) and _UNI_MARK.search(opening))
+    is_uni = "End of Document" in opening or "Load-Date:" in opening
+    return is_uni and bool(_UNI_LENGTH.search(opening) and _UNI_MARK.search(opening))
 
 
 def read(payload: Payload) -> Document:

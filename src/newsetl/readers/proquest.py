@@ -62,7 +62,8 @@ def recognises(opening: str) -> bool:
     >>> recognises("The archive was bought by ProQuest. Full text: see below.")
     False
     """
-    return bool(_MARK.search(opening) and _FIELD_MARK.search(opening))
+    is_named = "proquest" in opening.lower()  # most pages are told by this alone
+    return is_named and bool(_MARK.search(opening) and _FIELD_MARK.search(opening))
 
 
 def read(payload: Payload) -> Document:
