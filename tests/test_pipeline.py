@@ -338,7 +338,7 @@ def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
         "sources": ["file", "http", "https", "stdin"],
         "readers": ["application/xhtml+xml", "text/html", "text/markdown", "text/plain"],
-        "splitters": ["page", "prose"],
+        "splitters": ["article", "page", "prose"],
         "extractors": ["figures", "mentions", "sentences"],
         "stores": ["parquet"],
     }
