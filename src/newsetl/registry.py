@@ -27,7 +27,7 @@ def plugins(folder: str) -> dict[str, ModuleType]:
     """Return key → module for one step, own modules first, in the order of their keys.
 
     >>> sorted(plugins("splitters"))[:1]
-    ['article', 'page']
+    ['article']
     """
     found: dict[str, ModuleType] = {}
     for module in [*_own(folder), *_foreign(folder)]:
