@@ -62,6 +62,12 @@ def test_a_broken_byte_does_not_turn_utf_8_into_something_else():
     assert decode(body + b"\xff " + body) == (f"{NEWS}\ufffd {NEWS}", "utf-8")
 
 
+def test_a_stray_nul_does_not_make_utf_16():
+    text, encoding = decode(b"The mill is open again. " * 9 + b"\0 \xff")
+    assert text.startswith("The mill is open again.")
+    assert not encoding.startswith("utf-16")
+
+
 def test_a_stated_utf_8_with_broken_bytes_stays_utf_8():
     body = "It cost £5".encode() + b"\xff"
     assert decode(body, declared="utf-8") == ("It cost £5\ufffd", "utf-8")

@@ -35,6 +35,7 @@ _MIXED = re.compile("[A-Za-z](?=[^\x00-\x7f])")
 _SAMPLE_BYTES = 1 << 16
 _PRINTABLE_SHARE = 0.99
 _KEPT_TO_LOST = 3
+_NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
 def decode(
@@ -96,7 +97,7 @@ def _strict(body: bytes, name: str) -> str | None:
 
 def _guess(body: bytes) -> str:
     sample = _sample(body)
-    if b"\0" in sample:
+    if sample.count(0) > _NUL_SHARE * len(sample):
         return _guess_wide(sample)
     senses = {name: _multibyte_sense(sample, name) for name in _MULTIBYTE}
     senses |= {name: _single_byte_sense(sample, name) for name in _SINGLE_BYTE}
