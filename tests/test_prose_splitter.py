@@ -145,51 +145,50 @@ def test_a_page_heading_is_no_headline(before, kind):
 
 
 ARCHIVE = """\
-Skip to main content
+Skip navigation
 
-Month: June 2025
+Month: October 2024
 
-New alliance with the Guild of Salt Makers puts Porthaven at the heart of the sea trade
+Salt makers and harbour of Porthaven agree to share a railway siding
 
-A new alliance with the Guild of Salt Makers (GSM) will see Porthaven Sea Partners (PSP) work with \
-its members to open new markets, train apprentices and protect the marshes of the region.
+Porthaven Sea Partners (PSP) and the Guild of Salt Makers (GSM) are to share a railway siding from \
+spring, so that salt no longer has to cross the town in lorries on its way to the harbour.
 
 The GSM is the oldest trade body of the coast and speaks for ninety works, from family pans to the \
 large refineries that supply the food industry with salt.
 
-The agreement between the GSM and PSP reflects a shared wish to bring makers and the harbour \
-closer together, and gives both a seat in the council of the other.
+The county pays a third of the cost. Neighbours had asked for the siding since a lorry damaged the \
+chapel wall four winters ago, and a petition gathered two thousand names.
 
-Members of GSM and PSP meet in Porthaven to sign the agreement
+Guild masters and pilots inspect the old siding behind the fish market
 
-The alliance will measure its success against three aims:
+Three things have to happen before the first train:
 
-  • More apprentices in the salt works of the region.
-  • Cleaner water in the marshes around the pans.
+  • New rails between the pans and the fish market.
+  • A crossing with lights at Chapel Lane.
 
-It builds on a report by the county, which put the worth of the trade at £27 million a year if \
-all works were connected to the railway.
+Salt worth £27 million a year leaves the harbour, and the county expects a fifth more once trains \
+run every day of the week.
 
-Main image caption The director of Porthaven Sea Partners, Ilse Marden, and the master of the \
-Guild, Piet Roos, sign the agreement
+Picture caption Ilse Marden of Porthaven Sea Partners with Piet Roos, master of the guild, on the \
+disused platform
 
-New study sheds light on night buses in Porthaven and Solmouth
+Night buses in Solmouth are late because drivers wait for the ferry
 
-A study by the Porthaven Sea Partners (PSP) Research Desk has described the first year of night \
-buses (NBs) across Porthaven and Solmouth and names what helped them and what held them back.
+Night buses leave Solmouth late on two days of three, the Porthaven Sea Partners (PSP) Research \
+Desk has counted, because drivers wait for passengers of a ferry that is seldom on time.
 
-Commissioned by the transport office, the study asked drivers and passengers on eleven lines, with \
-a close look at the line that serves the hospital.
+The desk asked drivers and passengers on eleven lines of night buses, among them the one that \
+serves the hospital, and rode along for nine weeks.
 
-Its findings stress the need for better timetables and clear signs at the stops, and for heated \
-shelters in the winter months.
+It proposes heated shelters, signs that show when the ferry docks, and a later last bus.
 
 ENDS
 
-The Porthaven Sea Partners Research Desk was founded in 2022 to study the daily life of the coast.
+The research desk of the harbour was founded in 2019 and publishes four reports a year.
 """
-FIRST = "New alliance with the Guild of Salt Makers puts Porthaven at the heart of the sea trade"
-SECOND = "New study sheds light on night buses in Porthaven and Solmouth"
+FIRST = "Salt makers and harbour of Porthaven agree to share a railway siding"
+SECOND = "Night buses in Solmouth are late because drivers wait for the ferry"
 
 
 def test_an_archive_page_gives_its_two_articles():
@@ -198,7 +197,7 @@ def test_an_archive_page_gives_its_two_articles():
 
 def test_a_cued_caption_is_a_caption_of_the_article_above():
     found = kinds(articles(ARCHIVE)[0])
-    assert [line.split()[0] for line in found["caption"]] == ["Main"]
+    assert [line.split()[0] for line in found["caption"]] == ["Picture"]
 
 
 def test_an_end_mark_and_what_follows_are_notes():
@@ -209,7 +208,7 @@ def test_an_end_mark_and_what_follows_are_notes():
 def test_a_month_in_a_page_heading_dates_articles_to_the_month():
     published = articles(ARCHIVE)[0].published
     assert (published.day, published.precision, published.stated_by) == (
-        date(2025, 6, 1),
+        date(2024, 10, 1),
         "month",
         "page heading",
     )
@@ -270,7 +269,7 @@ def test_bylines_name_the_author_without_by(template):
         pytest.param("By Jane Roe and John Doe", "Jane Roe and John Doe", id="two"),
         pytest.param("Von Jürgen Krause", "Jürgen Krause", id="german"),
         pytest.param("Par Zoé Martin", "Zoé Martin", id="french"),
-        pytest.param("Posted by bill at 11:06 PM", "bill", id="account"),
+        pytest.param("Posted by nell at 9:14 PM", "nell", id="account"),
         pytest.param("By the time the police came, it was over", None, id="clause"),
         pytest.param("By 2030 all buses will be electric", None, id="year"),
         pytest.param("Von Montag an fahren wieder Züge", None, id="german clause"),

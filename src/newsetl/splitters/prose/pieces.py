@@ -133,7 +133,7 @@ def _line_cues(line: str) -> list[str]:
     low = line.casefold()
     if len(line) < _MAX_CUE:
         cues += [name for name, key in _STARTS.items() if _starts(low, key)]
-    if any(phrase in low for phrase in _phrases("caption_inside")):
+    if _CAPTION.match(low) or any(phrase in low for phrase in _phrases("caption_inside")):
         cues.append("caption")
     dates = [(end - start) for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
     if dates:
@@ -170,13 +170,14 @@ def is_people(line: str) -> bool:
 
 
 def _is_meta(rest: str) -> bool:
-    """Return whether what follows the names is a date or a time: "on 3 June", "at 11:06"."""
+    """Return whether what follows the names is a date or a time: "on 3 June", "at 9:14"."""
     head = rest.lstrip()[:40]
     return any(start <= 12 for start, _ in find_printed(head)) or bool(_CLOCK.match(head))
 
 
 _DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"(?:at|@)\s+\d")
+_CAPTION = re.compile(r"(?:[^\W\d_]+ ){0,2}caption\b")
 _HAS_DIGIT = re.compile(r"\d").search
 
 
