@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import contract, corpus, engine, readers, sources, splitters, tables
+from newsetl import contract, corpus, engine, faults, readers, sources, splitters, tables
 from newsetl.config import Config
-from newsetl.errors import ContractError, FetchError, NewsetlError, ReadError, SplitError
+from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 BATCH_ARTICLES = 256
 """Articles whose rows are held in memory before they are written."""
-
-UNREADABLE_CHARACTER = "\ufffd"
-"""What decoding leaves where bytes mean nothing (Unicode REPLACEMENT CHARACTER)."""
 
 Watch = Callable[[int, int], None]
 """Called with the documents done and the documents planned."""
@@ -275,10 +272,9 @@ class _Worker:
 
     def _tell_faults(self, document: Document, found: int) -> None:
         """Write a reject for each fault of a document that is written all the same."""
-        for error in (_lost_characters(document), _lost_articles(document, found)):
-            if error:
-                reject = Reject.of(error, document.source_id, uri=document.uri)
-                self.rejects.append(replace(reject, document_id=document.document_id))
+        for error in faults.of(document, found=found):
+            reject = Reject.of(error, document.source_id, uri=document.uri)
+            self.rejects.append(replace(reject, document_id=document.document_id))
         self.rejects += document.rejects
 
     def _reject(
@@ -305,30 +301,6 @@ def _stored(snapshot: Path | None) -> tuple[set[str], set[str]]:
     return (
         store.column_of(parts.get("documents", []), "document_id"),
         store.column_of(parts.get("articles", []), "article_id"),
-    )
-
-
-def _lost_characters(document: Document) -> NewsetlError | None:
-    lost = document.text.count(UNREADABLE_CHARACTER)
-    if not lost:
-        return None
-    return ReadError(
-        f"{lost} characters mean nothing in {document.encoding}; the rest is written",
-        where=f"{document.uri}, character {document.text.index(UNREADABLE_CHARACTER)}",
-        fix="state the right charset for this source in newsetl.toml, or mend the file",
-        reason="undecodable",
-    )
-
-
-def _lost_articles(document: Document, found: int) -> NewsetlError | None:
-    declared = document.stated.article_count
-    if declared is None or declared == found:
-        return None
-    return SplitError(
-        f"the document announces {declared} articles, {found} were found",
-        where=document.uri,
-        fix="see how each line was judged with: newsetl split --explain",
-        reason="count_differs",
     )
 
 
