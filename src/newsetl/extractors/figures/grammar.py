@@ -1,6 +1,7 @@
 """Figures in plain text: tokens, masks, quantities, pairs, then what the words around them say."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,17 @@ from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import NUMBER_WORDS, Numeral, joined
 from newsetl.extractors.figures.quantities import Quantity
 
+_SENTENCE_END = re.compile(
+    r"""
+      (?<= [a-z0-9%)"”’]{4} [.!?] ) (?<! approx[.] ) ["”’)]{0,2} \s++ (?= ["“‘(]? [A-Z] )
+    | \n \s*? \n \s*+
+    """,
+    re.VERBOSE,
+)
+_NUMBER = re.compile(
+    rf"[0-9{''.join(lexicon.CHARACTERS)}]|(?<![^\W\d_])(?:{'|'.join(sorted(NUMBER_WORDS))})(?![^\W\d_])",
+    re.IGNORECASE,
+)
 _DATING = frozenset(
     ("in", "since", "by", "until", "till", "during", "early", "late", "before", "after")
 )
@@ -25,14 +37,37 @@ def find(text: str, *, country: str | None = None) -> list[Figure]:
     >>> float(found.value), found.unit, (found.start, found.end)
     (278000000000.0, 'GBP', (19, 31))
     """
-    tokens = lex(text)
-    if not any(token.kind == "number" or token.key in NUMBER_WORDS for token in tokens):
-        return []
-    read = _read(tokens, _blocked(tokens, masks.find(text)))
+    tokens: list[Token] = []
+    vetoes: list[masks.Mask] = []
+    for start, end in _stretches(text):
+        tokens += lex(text, start, end)
+        vetoes += masks.find(text, start, end)
+    read = _read(tokens, _blocked(tokens, vetoes))
     linked = pairs.link(tokens, pairs.merge(tokens, read))
     settled = [one for item in linked if (one := counts.settle(tokens, item)) is not None]
     place = resolve.setting(settled, country)
     return _apart(_directed(tokens, [_figure(tokens, item, place) for item in settled]))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of whole sentences that hold a digit or a number word.
+
+    Most sentences of the news hold none; leaving them out is four fifths of the work. Where a
+    sentence ends is seen roughly: what is taken together by mistake costs time alone.
+    """
+    open_start, open_end = 0, -1
+    start = 0
+    ends = (match.end() for match in _SENTENCE_END.finditer(text))
+    for end in (*ends, len(text)):
+        if _NUMBER.search(text, start, end):
+            if start != open_end:
+                if open_end >= 0:
+                    yield open_start, open_end
+                open_start = start
+            open_end = end
+        start = end
+    if open_end >= 0:
+        yield open_start, open_end
 
 
 def _blocked(tokens: Sequence[Token], found: Sequence[masks.Mask]) -> bytearray:

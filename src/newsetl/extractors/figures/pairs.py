@@ -189,7 +189,10 @@ def ends(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal]:
 def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     one, two = word_before(tokens, a.first), word_before(tokens, b.first)
     between = tokens[a.last : b.first]
-    if two < a.last or one < 0 or any(t.text in _STOPS or t.gap == BROKEN for t in between):
+    is_apart = tokens[b.first].gap == BROKEN or any(
+        token.text in _STOPS or token.gap == BROKEN for token in between
+    )
+    if two < a.last or one < 0 or is_apart:
         return [a, b]
     is_part = b.unit is not None and b.unit.kind == "money" and bool(a.numeral.power)
     if a.is_bare and is_part and tuple(token.key for token in between) in _PART_OF:
