@@ -71,6 +71,7 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
     Line ends inside a paragraph are where a line was full, not where a thought ends, so the model
     sees them as spaces: one character for one, and every offset stays true.
     """
+    from newsetl.extractors.figures import mark_country, publisher
     from newsetl.extractors.sentences import mark_paragraphs
 
     paragraphs = [(part.start, part.end, part.kind) for part in article.parts]
@@ -80,6 +81,7 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
         last = end
     doc = nlp.make_doc("".join([*pieces, article.text[last:]]))
     mark_paragraphs(doc, paragraphs)
+    mark_country(doc, publisher.country(article.url or article.uri))
     return doc, article
 
 

@@ -6,6 +6,7 @@
     quantities  numbers with sign, currency, unit and rate
     pairs       two quantities that are one range, ratio, composite or from–to pair
     counts      numbers without a unit: counts, ages, shares, and which are no figure
+    publisher   the publisher's country, from an address
     resolve     shared signs: whose dollar, pound of money or weight, which degree
     context     bound, direction of change, certainty
     grammar     find(text): all of it together, on plain text
@@ -32,7 +33,17 @@ from newsetl.extractors.figures.row import FigureRow
 from newsetl.model import identify
 from newsetl.syntax import MAX_TOKENS, Syntax
 
-__all__ = ["LAYER", "ROW", "Figure", "FigureFinder", "FigureRow", "find", "make_figures", "rows"]
+__all__ = [
+    "LAYER",
+    "ROW",
+    "Figure",
+    "FigureFinder",
+    "FigureRow",
+    "find",
+    "make_figures",
+    "mark_country",
+    "rows",
+]
 
 LAYER = "figures"
 COMPONENT = "newsetl_figures"
@@ -41,6 +52,13 @@ ROW = FigureRow
 
 if not Doc.has_extension(LAYER):
     Doc.set_extension(LAYER, default=None)
+if not Doc.has_extension("newsetl_country"):
+    Doc.set_extension("newsetl_country", default=None)
+
+
+def mark_country(doc: Doc, code: str | None) -> None:
+    """Tell the component the country (ISO 3166-1) of the publisher of `doc`."""
+    doc._.newsetl_country = code
 
 
 class FigureFinder:
@@ -58,7 +76,9 @@ class FigureFinder:
         """Yield each doc with its figures; the sentences of a batch are parsed together."""
         syntax = Syntax.of(self.nlp)
         for docs in minibatch(stream, batch_size):
-            found = [find(doc.text, country=self.country) for doc in docs]
+            found = [
+                find(doc.text, country=doc._.newsetl_country or self.country) for doc in docs
+            ]
             for doc, figures in zip(docs, _measured(docs, found, syntax), strict=True):
                 doc._.figures = [figure.plain() for figure in figures]
                 yield doc

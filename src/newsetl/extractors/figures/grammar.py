@@ -45,7 +45,7 @@ def find(text: str, *, country: str | None = None) -> list[Figure]:
     read = _read(tokens, _blocked(tokens, vetoes))
     linked = pairs.link(tokens, pairs.merge(tokens, read))
     settled = [one for item in linked if (one := counts.settle(tokens, item)) is not None]
-    place = resolve.setting(settled, country)
+    place = resolve.setting(text, settled, country)
     return _apart(_directed(tokens, [_figure(tokens, item, place) for item in settled]))
 
 

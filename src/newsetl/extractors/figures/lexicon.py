@@ -66,7 +66,8 @@ CURRENCY_OF = {
     country: row["code"] for row in _rows for country in row["countries"].split() if country
 }
 CURRENCY_NAMES = {row["code"]: row["name"] for row in _rows}
-PLACES = _places()
+PLACES = _places() | _money["adjectives"]
+DOLLARS: dict[str, list[str]] = _money["dollars"]
 
 BEFORE: dict[str, str] = _cues["before"]
 AFTER: dict[str, str] = _cues["after"]
