@@ -1,7 +1,7 @@
 """Figures in the terms of the CQE benchmark (Almasian et al., EMNLP 2023), for measurement only.
 
 CQE names units after the `unit.ubuntu` word list, keeps minor units of money, reads a from–to
-pair as one range and puts bound and direction into one field. The product does none of that.
+pair as one range, mostly without a direction, and puts bound and direction into one field. The product does none of that.
 """
 
 import re
@@ -68,6 +68,7 @@ def to_cqe(figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             pair = [done[-1]["value"], item["value"]]
             done[-1]["value"] = pair if figure["role"] == "to" else pair[::-1]
             done[-1]["normalized_unit"] = item["normalized_unit"]
+            done[-1]["change"] = "="
             open_group = None
             continue
         done.append(item)
@@ -87,9 +88,19 @@ def _item(figure: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "value": number,
         "normalized_unit": unit,
-        "change": figure["change"] or _BOUNDS.get(bound, bound),
+        "change": _change(figure, _BOUNDS.get(bound, bound)),
         "referred_concepts": _concept(figure),
     }
+
+
+def _change(figure: Mapping[str, Any], sign: str) -> str:
+    """Return bound and direction in one field.
+
+    A bound that limits goes before a direction; ranges and levels that were reached have none.
+    """
+    is_level = figure["role"] == "to" or figure["value"] is None
+    has_direction = figure["change"] is not None and sign not in "<>" and not is_level
+    return figure["change"] if has_direction else sign
 
 
 def _concept(figure: Mapping[str, Any]) -> list[str]:

@@ -60,21 +60,21 @@ def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     """Return "up" or "down" if the clause says that something changed by or to `quantity`."""
     word = tokens[quantity.first].key
-    if quantity.rule == "multiple_word":
-        return (
-            "up"
-            if word not in ("twice", "thrice") and not word.endswith("fold")
-            else _around(tokens, quantity)
-        )
+    is_verb = quantity.rule == "multiple_word" and word not in ("twice", "thrice")
+    if is_verb and not word.endswith("fold"):
+        return "down" if word.startswith("halv") else "up"
     return _around(tokens, quantity)
 
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
-        later = tokens[quantity.last + 1].key if quantity.last + 1 < len(tokens) else ""
+        later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
         is_adverb = after.key in ("up", "down", "higher", "lower")
-        if later not in ("to", "from", "than") if is_adverb else _is_noun(tokens, quantity):
+        is_next = later.key in ("to", "from", "than") or (  # 16,400, up 58 points
+            later.kind == "number" or later.text in lexicon.SYMBOLS
+        )
+        if not is_next if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)
 
@@ -154,6 +154,10 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
         "break",
         "broken",
         "put",
+        "boil",
+        "boils",
+        "boiled",
+        "boiling",
     ):
         return before not in ("ended", "end")
     return key in ("cut", "cuts") and before in ("the", "a", "of")

@@ -23,6 +23,7 @@ _MORE = lexicon.WORDS["more"]
 _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
+_PERSONS = lexicon.WORDS["persons"]
 _AFTER_AGE = lexicon.WORDS["after_age"]
 
 
@@ -159,8 +160,9 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         bare = replace(quantity, unit=None, last=quantity.numeral.last, rule="")
         return settle(tokens, bare)
     if unit.name == "times" and tokens[quantity.last - 1].key == "times":
-        after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
-        if after not in _MULTIPLE_AFTER:
+        after = [token.key for token in tokens[quantity.last : quantity.last + 2]]
+        is_multiple = after[:1] and after[0] in _MULTIPLE_AFTER
+        if not is_multiple and (after[1:] or [""])[0] not in _VALUES:
             return replace(quantity, unit=_COUNT, rule="occurrences")
     if quantity.numeral.form == "vague" and quantity.low is None:
         low = quantity.value
@@ -190,11 +192,9 @@ def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return "tens of thousands of" something as a range, from one to ten of the smallest."""
+    """Return "thousands of" something as a range, from one to ten of them; "thousands" alone is none."""
     if quantity.last >= len(tokens) or tokens[quantity.last].key != "of":
         return None
-    if quantity.numeral.last - quantity.numeral.first == 1:
-        return None  # "thousands of" alone says too little
     low = quantity.numeral.value
     return replace(quantity, unit=_COUNT, low=low, high=low * 10, rule="vague")
 
@@ -210,6 +210,9 @@ def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     older = tokens[word_before(tokens, first) - 1].key
     if before.key in ("aged", "age", "ages") or (before.key == "of" and older in ("age", "ages")):
         return replace(quantity, unit=_AGE, rule="age_aged")
+    is_group = before.key in _PERSONS and tokens[first - 1].key in ("under", "over", "below", "above")
+    if is_group and counted(tokens, last) is None:
+        return replace(quantity, unit=_AGE, rule="age_group")
     is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
     if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
         return None
@@ -267,6 +270,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     first, last = quantity.first, quantity.last
     noun = counted(tokens, last)
     token = tokens[quantity.numeral.first]
+    if _is_dashed(tokens, last) and noun is None:
+        return None  # odds of 4-1
     if "," in token.text and len(token.text.rpartition(",")[2]) < 3:
         return None  # a comma for a decimal point stands only beside a unit
     if is_year(tokens, quantity) and quantity.low is None:
@@ -295,6 +300,16 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return None
 
 
+def _is_dashed(tokens: Sequence[Token], last: int) -> bool:
+    pair = tokens[last : last + 2]
+    return (
+        len(pair) == 2
+        and pair[0].text in _TIGHT
+        and pair[1].kind == "number"
+        and pair[0].gap == GLUED == pair[1].gap
+    )
+
+
 def _closes(tokens: Sequence[Token], last: int) -> bool:
     return (
         last >= len(tokens) or tokens[last].kind == "mark" or tokens[last].key in lexicon.FUNCTION
@@ -316,6 +331,7 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return replace(quantity, unit=_COUNT, rule="count_one")
 
 
+_VALUES = frozenset(("earnings", "sales", "revenue", "revenues", "profit", "profits", "ebitda", "income", "salary"))
 _LOOSE_LABELS = lexicon.WORDS["loose_labels"]
 _COMPOUNDS = lexicon.WORDS["compounds"]
 _HOMONYMS = lexicon.WORDS["homonyms"]

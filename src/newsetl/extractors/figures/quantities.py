@@ -144,7 +144,7 @@ def _prefixed(
 ) -> Quantity | None:
     first, code = before
     name = tokens[first].text
-    single = name.isalpha() and len(name) == 1
+    single = name.isalpha() and (len(name) == 1 or name == "PS")
     is_number = numeral.form == "digits" or tokens[numeral.first].kind == "number"
     if single and not numeral.power and "," not in tokens[numeral.first].text:
         return None
@@ -179,6 +179,8 @@ def _age(tokens: Sequence[Token], numeral: Numeral) -> Quantity | None:
 def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
     """Return `numeral` with the longest unit name that follows it, or bare."""
     bare = Quantity(numeral.first, numeral.last, numeral)
+    if (feet := _feet(tokens, bare)) is not None:
+        return feet
     if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
         found = _unit_at(tokens, numeral.last)
         if found is not None:
@@ -195,6 +197,16 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
             if found is not None:
                 return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     return bare
+
+
+def _feet(tokens: Sequence[Token], bare: Quantity) -> Quantity | None:
+    """Read the feet of 5' 6": a single mark is feet only before inches, else it closes a quote."""
+    mark, inches = (*tokens[bare.last : bare.last + 2], None, None)[:2]
+    if mark is None or inches is None or mark.text not in ("'", "’") or mark.gap != GLUED:
+        return None
+    if inches.value is None or inches.gap == BROKEN or not (bare.value < 9 and inches.value < 12):
+        return None
+    return replace(bare, last=bare.last + 1, unit=Unit("measure", "foot"), rule="measure_suffix")
 
 
 def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:

@@ -141,7 +141,9 @@ def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
         return True
     if before & _PEOPLE or (set(after) & _PEOPLE):
         return False
-    return not _counts(tokens, last) and quantity.numeral.mantissa < 10_000
+    is_thing = tokens[quantity.first - 1].key in ("a", "an", "the") if quantity.first else False
+    is_thing = is_thing or (last < len(tokens) and tokens[last].key in ("of", "from"))
+    return is_thing and not _counts(tokens, last) and quantity.numeral.mantissa < 10_000
 
 
 def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:
