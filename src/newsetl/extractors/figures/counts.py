@@ -23,6 +23,10 @@ _MORE = lexicon.WORDS["more"]
 _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
+_BEING = frozenset(("is", "was", "turned", "turns", "turning"))
+_WHO = frozenset(("who", "he", "she", "i"))
+_MINORS = frozenset(("boy", "girl", "man", "woman", "child", "youth", "lad", "toddler", "pensioner"))
+_KINDS = lexicon.WORDS["kinds"]
 _PERSONS = lexicon.WORDS["persons"]
 _AFTER_AGE = lexicon.WORDS["after_age"]
 
@@ -185,10 +189,22 @@ def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
     if word.kind != "word" or word.text.islower() or word.gap != SPACED or not first:
         return False
     before = tokens[first - 1]
-    if before.kind != "word" or not word.text[:1].isupper():
+    if not word.text[:1].isupper() or _is_headline(tokens, first):
+        return False
+    last = quantity.numeral.last
+    if joined(tokens, last) not in (None, last) and tokens[last + 1].text[:1].isupper():
+        return before.text not in ".!?:\"“‘'"  # the Six-Day War
+    if before.kind != "word":
         return False
     is_plain = before.key in lexicon.FUNCTION or before.key in lexicon.BEFORE
-    return before.text in ("the", "of") or (before.text[:1].isupper() and not is_plain)
+    return before.key in ("the", "of") or (before.text[:1].isupper() and not is_plain)
+
+
+def _is_headline(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the long words around token `at` all have capitals, as in some headlines."""
+    around = [t.text for t in tokens[max(0, at - 8) : at + 9] if len(t.text) > 3 and t.kind == "word"]
+    capitals = sum(word[:1].isupper() for word in around)
+    return len(around) > 3 and capitals >= 0.8 * len(around)
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -210,6 +226,14 @@ def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     older = tokens[word_before(tokens, first) - 1].key
     if before.key in ("aged", "age", "ages") or (before.key == "of" and older in ("age", "ages")):
         return replace(quantity, unit=_AGE, rule="age_aged")
+    after_token = tokens[last] if last < len(tokens) else None
+    is_closed = after_token is None or after_token.text in ".,;:)?!\"”" or after_token.key in ("and", "when")
+    if before.key in _BEING and older in _WHO and is_closed:
+        return replace(quantity, unit=_AGE, rule="age_is")
+    if before.key == "of" and older in _MINORS and counted(tokens, last) is None:
+        return replace(quantity, unit=_AGE, rule="age_of")
+    if before.key in ("and", "or", ",") and _is_list_of_ages(tokens, first):
+        return replace(quantity, unit=_AGE, rule="age_aged")
     is_group = before.key in _PERSONS and tokens[first - 1].key in ("under", "over", "below", "above")
     if is_group and counted(tokens, last) is None:
         return replace(quantity, unit=_AGE, rule="age_group")
@@ -224,6 +248,14 @@ def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         or after in ("who", "from", "of", "and")
     )
     return replace(quantity, unit=_AGE, rule="age_comma") if is_name and closed else None
+
+
+def _is_list_of_ages(tokens: Sequence[Token], first: int) -> bool:
+    """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
+    at = first - 1
+    while at > 0 and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
+        at -= 1
+    return tokens[at].key in ("aged", "ages") and first - at > 2
 
 
 def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -326,6 +358,12 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last >= len(tokens) or tokens[last].kind != "word" or tokens[last].gap == BROKEN:
         return None
+    before = tokens[quantity.first - 1].key if quantity.first else ""
+    if before in _KINDS or (before.endswith("est") and len(before) > 4):
+        return None  # the biggest one, a new one
+    after = tokens[last + 1].key if last + 1 < len(tokens) else ""
+    if tokens[last].key.endswith("ing") and after in _DETERMINERS:
+        return None  # one using the back door
     if tokens[last].key in lexicon.FUNCTION and tokens[last].key not in _MORE - {"of"}:
         return None
     return replace(quantity, unit=_COUNT, rule="count_one")

@@ -205,6 +205,8 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
         return replace(figure, change=figure.change or before.change)
     if before.kind == figure.kind and figure.change is None and _is_gapped(between):
         return replace(figure, change=before.change)
+    if keys[-1:] == ["at"] and len(keys) < 3:  # 2p higher at 301p
+        return replace(figure, change=figure.change or before.change)
     ends_in_to = "to" in keys[-2:] and not set(keys) & {"and", "while", "but", "as"}
     if ends_in_to and before.role is None:
         return replace(figure, change=before.change, role="to")
