@@ -19,6 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from figures_cqe import to_cqe
 from newsetl import engine, readers, splitters
 from newsetl.config import NamesSettings
@@ -26,8 +29,6 @@ from newsetl.errors import NewsetlError
 from newsetl.extractors.figures import mark_country
 from newsetl.media import media_type_of
 from newsetl.model import Article, Payload
-from spacy.language import Language
-from spacy.tokens import Doc
 
 PEERS: dict[str, dict[str, dict[str, float]]] = {
     "figures": {

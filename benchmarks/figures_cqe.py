@@ -1,7 +1,8 @@
 """Figures in the terms of the CQE benchmark (Almasian et al., EMNLP 2023), for measurement only.
 
 CQE names units after the `unit.ubuntu` word list, keeps minor units of money, reads a from–to
-pair as one range, mostly without a direction, and puts bound and direction into one field. The product does none of that.
+pair as one range, mostly without a direction, and puts bound and direction into one field. The
+product does none of that.
 """
 
 import re

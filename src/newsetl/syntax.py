@@ -35,7 +35,7 @@ class Syntax:
         return cls([pipe for name, pipe in nlp.components if name in PIPES])
 
     def parse(self, sentences: Sequence[Span]) -> list[Doc]:
-        """Return a parsed doc for each sentence, token by token the sentence; its doc is not touched.
+        """Return a parsed doc for each sentence, with its tokens; the sentence stays as it is.
 
         Each is parsed by itself, so the result does not depend on what stands around it.
         """

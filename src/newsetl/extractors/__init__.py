@@ -2,7 +2,9 @@
 
 An extractor has `LAYER` (its table), `ROW` (its row class), `COMPONENT` (its spaCy factory, also
 an entry point, so that it works in any pipeline), `NEEDS` (layers that must come first), and
-`rows(doc, article_id) -> list[ROW]`. A component leaves plain numbers and strings on the doc.
+`rows(doc, article_id) -> list[ROW]`. A component leaves plain numbers and strings on the doc. An
+extractor may have `explain(doc) -> list[Verdict]`, which `newsetl extract --explain` shows: what it
+took each span for, or what it took for nothing, and the names of the rules that decided.
 """
 
 import bisect
@@ -13,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from newsetl.errors import ExtractError
-from newsetl.model import Article
+from newsetl.model import Article, Verdict
 from newsetl.registry import plugins
 
 if TYPE_CHECKING:
@@ -49,6 +51,16 @@ def extract(articles: Iterable[Article], nlp: "Language") -> Iterator[Extraction
     docs = (_doc(article, nlp) for article in articles)
     for batch in _batches(docs, BATCH_ARTICLES):
         yield from _extract_batch(batch, nlp)
+
+
+def explain(
+    articles: Iterable[Article], nlp: "Language"
+) -> Iterator[tuple[Article, dict[str, list[Verdict]]]]:
+    """Yield each article with layer → verdicts, for the layers that explain themselves."""
+    speaking = {module.LAYER: module for module in layers() if hasattr(module, "explain")}
+    for article in articles:
+        doc = nlp(_doc(article, nlp)[0])
+        yield article, {name: module.explain(doc) for name, module in speaking.items()}
 
 
 def _extract_batch(batch: list[tuple["Doc", Article]], nlp: "Language") -> Iterator[Extraction]:

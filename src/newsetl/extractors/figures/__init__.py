@@ -11,6 +11,7 @@
     context     bound, direction of change, certainty
     grammar     find(text): all of it together, on plain text
     measures    what a figure is of, on a parsed Doc
+    explaining  why a span is a figure, or none
 
 The component writes plain numbers and strings to `doc._.figures`, so that they survive
 `n_process=2`, `to_bytes` and `DocBin(store_user_data=True)`. It needs no other component. What a
@@ -19,14 +20,15 @@ holds a parser that is switched off, it runs it on the sentences that need it; e
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import minibatch
 
 from newsetl.extractors import names
 from newsetl.extractors.figures import measures
+from newsetl.extractors.figures.explaining import explain
 from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.grammar import find
 from newsetl.extractors.figures.row import FigureRow
@@ -39,6 +41,7 @@ __all__ = [
     "Figure",
     "FigureFinder",
     "FigureRow",
+    "explain",
     "find",
     "make_figures",
     "mark_country",
@@ -75,10 +78,9 @@ class FigureFinder:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 16) -> Iterator[Doc]:
         """Yield each doc with its figures; the sentences of a batch are parsed together."""
         syntax = Syntax.of(self.nlp)
-        for docs in minibatch(stream, batch_size):
-            found = [
-                find(doc.text, country=doc._.newsetl_country or self.country) for doc in docs
-            ]
+        upcoming = iter(stream)
+        while docs := list(islice(upcoming, batch_size)):
+            found = [find(doc.text, country=doc._.newsetl_country or self.country) for doc in docs]
             for doc, figures in zip(docs, _measured(docs, found, syntax), strict=True):
                 doc._.figures = [figure.plain() for figure in figures]
                 yield doc

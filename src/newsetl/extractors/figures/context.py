@@ -80,14 +80,19 @@ def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
             later.kind == "number" or later.text in lexicon.SYMBOLS
         )
-        if later.key == "than":  # lower than in May, not lower than elsewhere
-            at = quantity.last + 2
-            is_next = at >= len(tokens) or not (
-                tokens[at].key in _SINCE or tokens[at].text.isdigit() or tokens[at].key in lexicon.MONTHS
-            )
+        if later.key == "than":
+            is_next = not _is_before(tokens, quantity.last + 2)
         if not is_next if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)
+
+
+def _is_before(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether an earlier time starts at token `at`: than in May, not than here."""
+    if at >= len(tokens):
+        return False
+    word = tokens[at]
+    return word.key in _SINCE or word.key in lexicon.MONTHS or word.text.isdigit()
 
 
 def _is_noun(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -136,9 +141,7 @@ def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
     return lexicon.CHANGE_AFTER.get(noun) if noun not in _COMPARED else None
 
 
-def _scan(
-    tokens: Sequence[Token], start: int, *, is_linked: bool, is_percent: bool
-) -> str | None:
+def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_percent: bool) -> str | None:
     heavy = 0
     for at in range(start, max(-1, start - _REACH), -1):
         token = tokens[at]

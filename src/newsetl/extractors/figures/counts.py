@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsetl.extractors.figures import lexicon, resolve
+from newsetl.extractors.figures import ages, lexicon, resolve
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
@@ -12,7 +12,6 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")
-_AGE = Unit("age", "year")
 _NUMBER = Unit("number", "")
 _POINT = Unit("index", "point")
 _HALF_BEFORE = lexicon.WORDS["half_before"]
@@ -23,12 +22,7 @@ _MORE = lexicon.WORDS["more"]
 _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
-_BEING = frozenset(("is", "was", "turned", "turns", "turning"))
-_WHO = frozenset(("who", "he", "she", "i"))
-_MINORS = frozenset(("boy", "girl", "man", "woman", "child", "youth", "lad", "toddler", "pensioner"))
 _KINDS = lexicon.WORDS["kinds"]
-_PERSONS = lexicon.WORDS["persons"]
-_AFTER_AGE = lexicon.WORDS["after_age"]
 
 
 def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -44,7 +38,7 @@ def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last < len(tokens) and tokens[last].gap == GLUED and tokens[last].kind == "word":
         return None  # 1B, 1080i: a code
-    age = _age(tokens, quantity)
+    age = ages.read(tokens, quantity)
     if age is not None:
         return age
     if _is_name(tokens, quantity):
@@ -202,60 +196,19 @@ def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
 
 def _is_headline(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the long words around token `at` all have capitals, as in some headlines."""
-    around = [t.text for t in tokens[max(0, at - 8) : at + 9] if len(t.text) > 3 and t.kind == "word"]
+    around = [
+        t.text for t in tokens[max(0, at - 8) : at + 9] if len(t.text) > 3 and t.kind == "word"
+    ]
     capitals = sum(word[:1].isupper() for word in around)
     return len(around) > 3 and capitals >= 0.8 * len(around)
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return "thousands of" something as a range, from one to ten of them; "thousands" alone is none."""
+    """Return "thousands of" something as a range, from one to ten of them; alone it is none."""
     if quantity.last >= len(tokens) or tokens[quantity.last].key != "of":
         return None
     low = quantity.numeral.value
     return replace(quantity, unit=_COUNT, low=low, high=low * 10, rule="vague")
-
-
-def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return "aged 52" and ", 52," after a name as an age, or None."""
-    first, last = quantity.first, quantity.last
-    is_small = quantity.numeral.power == 0 and 0 < (quantity.high or quantity.value) < 120
-    if not first or not is_small:
-        return None
-    before = tokens[word_before(tokens, first)]
-    after = tokens[last].key if last < len(tokens) else "."
-    older = tokens[word_before(tokens, first) - 1].key
-    if before.key in ("aged", "age", "ages") or (before.key == "of" and older in ("age", "ages")):
-        return replace(quantity, unit=_AGE, rule="age_aged")
-    after_token = tokens[last] if last < len(tokens) else None
-    is_closed = after_token is None or after_token.text in ".,;:)?!\"”" or after_token.key in ("and", "when")
-    if before.key in _BEING and older in _WHO and is_closed:
-        return replace(quantity, unit=_AGE, rule="age_is")
-    if before.key == "of" and older in _MINORS and counted(tokens, last) is None:
-        return replace(quantity, unit=_AGE, rule="age_of")
-    if before.key in ("and", "or", ",") and _is_list_of_ages(tokens, first):
-        return replace(quantity, unit=_AGE, rule="age_aged")
-    is_group = before.key in _PERSONS and tokens[first - 1].key in ("under", "over", "below", "above")
-    if is_group and counted(tokens, last) is None:
-        return replace(quantity, unit=_AGE, rule="age_group")
-    is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
-    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
-        return None
-    name = tokens[first - 2]
-    is_name = name.kind == "word" and name.text[:1].isupper() and name.key not in lexicon.MONTHS
-    closed = (
-        after in (",", ")")
-        or (after == "." and last == len(tokens) - 1)
-        or after in ("who", "from", "of", "and")
-    )
-    return replace(quantity, unit=_AGE, rule="age_comma") if is_name and closed else None
-
-
-def _is_list_of_ages(tokens: Sequence[Token], first: int) -> bool:
-    """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
-    at = first - 1
-    while at > 0 and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
-        at -= 1
-    return tokens[at].key in ("aged", "ages") and first - at > 2
 
 
 def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -302,10 +255,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     first, last = quantity.first, quantity.last
     noun = counted(tokens, last)
     token = tokens[quantity.numeral.first]
-    if _is_dashed(tokens, last) and noun is None:
-        return None  # odds of 4-1
-    if "," in token.text and len(token.text.rpartition(",")[2]) < 3:
-        return None  # a comma for a decimal point stands only beside a unit
+    if (noun is None and _is_dashed(tokens, last)) or _has_decimal_comma(token):
+        return None
     if is_year(tokens, quantity) and quantity.low is None:
         bounded = word_before(tokens, first) != first - 1
         bounded = bounded and tokens[first - 1].key not in ("below", "above", "near", "beyond")
@@ -319,7 +270,7 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if resolve.is_index(tokens, quantity) and ("." in token.text or "," in token.text):
         return replace(quantity, unit=_POINT, rule="index_level")
     if "." in token.text and not quantity.numeral.power:
-        return replace(quantity, unit=_NUMBER, rule="decimal")
+        return _decimal(tokens, quantity)
     is_large = (
         bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
     )
@@ -332,7 +283,13 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return None
 
 
+def _has_decimal_comma(token: Token) -> bool:
+    """Return whether a comma stands for the decimal point; it does so beside a unit only."""
+    return "," in token.text and len(token.text.rpartition(",")[2]) < 3
+
+
 def _is_dashed(tokens: Sequence[Token], last: int) -> bool:
+    """Return whether a dash and another number follow that make no range: odds of 4-1."""
     pair = tokens[last : last + 2]
     return (
         len(pair) == 2
@@ -340,6 +297,14 @@ def _is_dashed(tokens: Sequence[Token], last: int) -> bool:
         and pair[1].kind == "number"
         and pair[0].gap == GLUED == pair[1].gap
     )
+
+
+def _decimal(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return a decimal number without a unit, unless it is a version or a wave: Radio 98.4."""
+    before = tokens[quantity.first - 1].key if quantity.first else ""
+    if quantity.first and (before in lexicon.LABELS or _follows_name(tokens, quantity)):
+        return None
+    return replace(quantity, unit=_NUMBER, rule="decimal")
 
 
 def _closes(tokens: Sequence[Token], last: int) -> bool:
@@ -369,7 +334,9 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     return replace(quantity, unit=_COUNT, rule="count_one")
 
 
-_VALUES = frozenset(("earnings", "sales", "revenue", "revenues", "profit", "profits", "ebitda", "income", "salary"))
+_VALUES = frozenset(
+    ("earnings", "sales", "revenue", "revenues", "profit", "profits", "ebitda", "income", "salary")
+)
 _LOOSE_LABELS = lexicon.WORDS["loose_labels"]
 _COMPOUNDS = lexicon.WORDS["compounds"]
 _HOMONYMS = lexicon.WORDS["homonyms"]

@@ -49,6 +49,19 @@ def find(text: str, *, country: str | None = None) -> list[Figure]:
     return _apart(_directed(tokens, [_figure(tokens, item, place) for item in settled]))
 
 
+def numbers(text: str) -> list[tuple[int, int]]:
+    """Return the spans of all digits and number words of `text`, whatever they mean.
+
+    >>> numbers("On 3 May two men came")
+    [(3, 4), (9, 12)]
+    """
+    return [
+        (token.start, token.end)
+        for token in lex(text)
+        if token.kind == "number" or token.key in NUMBER_WORDS
+    ]
+
+
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of whole sentences that hold a digit or a number word.
 
@@ -193,7 +206,11 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
     if figure.group is not None and figure.group == before.group:
         return replace(figure, change=before.change)
     keys = [token.key for token in between]
-    if len(keys) > 8 or any(key in ".;:!?" for key in keys) or any(t.gap == BROKEN for t in between):
+    if (
+        len(keys) > 8
+        or any(key in ".;:!?" for key in keys)
+        or any(t.gap == BROKEN for t in between)
+    ):
         return figure
     if keys in (["("], ["(", "about"], ["(", "around"], ["(", "some"]):
         bound = before.bound if figure.bound == "=" and before.bound != "range" else figure.bound

@@ -30,6 +30,11 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Mask]:
     return sorted(_find(text, start, len(text) if end is None else end))
 
 
+def names(kind: str) -> list[str]:
+    """Return the names of the rules of one kind."""
+    return list(_RULES[kind])
+
+
 def compiled(kind: str, name: str) -> re.Pattern[str]:
     """Return the expression of one rule, with the shared parts in place."""
     return re.compile(_filled(_RULES[kind][name]["pattern"]), _FLAGS)

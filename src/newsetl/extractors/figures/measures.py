@@ -30,7 +30,9 @@ _PRICED = frozenset(("for", "on", "in", "into"))
 _SHARES_IN = dict.fromkeys(("share", "shares", "stake", "stock", "holding"), ("in",))
 _REACH = 8
 _LONGEST = 12
-_SHARED = re.compile(r"\s*(?:,?\s*or|[(\[]|,?\s*(?:up|down)(?:\s+from)?|to|\S{0,9}\s+to)\s*(?:\S+\s*){0,2}")
+_SHARED = re.compile(
+    r"\s*(?:,?\s*or|[(\[]|,?\s*(?:up|down)(?:\s+from)?|to|\S{0,9}\s+to)\s*(?:\S+\s*){0,2}"
+)
 """What stands between a figure and another of the same thing: £3m ($4m); 9p, or 4%; 3% to 40p."""
 
 
@@ -43,11 +45,12 @@ def add(
 ) -> list[Figure]:
     """Return `figures` with the words that each measures and those of its owner, where it shows.
 
-    `mentions` are the names of the text, in order. `offset` is where the text of `parse` starts in the text of the figures. The noun measured is,
-    in order: the one after "of" (60% of sales), the one that the figure modifies (a 2.6GW power
-    plant), the one before "of" (debts of £3bn), the object that changed by it (raised rates by
-    25bp), the subject (sales rose 3%). A counted noun is known without a parse. A figure that says
-    the last one again, or its other end, is of the same.
+    `mentions` are the names of the text, in order. `offset` is where the text of `parse` starts in
+    the text of the figures. The noun measured is, in order: the one after "of" (60% of sales), the
+    one that the figure modifies (a 2.6GW power plant), the one before "of" (debts of £3bn), what
+    was paid for, the object that changed by it (raised rates by 25bp), the subject (sales rose 3%).
+    A counted noun is known without a parse. A figure that says the last one again, or its other
+    end, is of the same.
     """
     spans = [_span(parse, (figure.start, figure.end), offset) for figure in figures]
     inside = {token.i for span in spans if span is not None for token in span}
@@ -57,7 +60,11 @@ def add(
         before = done[-1] if done else None
         if span is None:
             done.append(figure)
-        elif before is not None and figure.measures is None and _shares(parse, before, figure, offset):
+        elif (
+            before is not None
+            and figure.measures is None
+            and _shares(parse, before, figure, offset)
+        ):
             shared = {"measures": before.measures, "owner": before.owner, "entity": before.entity}
             done.append(replace(figure, **shared))
         else:
@@ -70,7 +77,7 @@ def _span(parse: Doc, chars: tuple[int, int], offset: int) -> Span | None:
 
 
 def _shares(parse: Doc, before: Figure, figure: Figure, offset: int) -> bool:
-    if before.measures is None or figure.start < before.end:
+    if figure.measures is not None or before.measures is None or figure.start < before.end:
         return False
     if figure.group is not None and figure.group == before.group:
         return True
@@ -81,7 +88,7 @@ def _shares(parse: Doc, before: Figure, figure: Figure, offset: int) -> bool:
 
 def _named(parse: Doc, mentions: Sequence[Mention], offset: int) -> dict[int, tuple[int, int]]:
     """Return token → the name that it is in."""
-    named = {}
+    named: dict[int, tuple[int, int]] = {}
     for start, end, *_ in mentions:
         if start >= offset and end <= offset + len(parse.text):
             span = _span(parse, (start, end), offset)
@@ -112,16 +119,18 @@ def _entity(
 ) -> tuple[int, int] | None:
     """Return the name that the figure belongs to: the owner, the noun itself, or part of either.
 
-    "Brask lost 3%", "Brask shares", "Brask's sales", "shares of Brask"; not "sales in Norway".
+    "Brask lost 3%", "Brask shares", "Brask's sales", "shares of Brask"; not "sales in Norway", nor
+    "the sales of Brask's owner".
     """
     for token in (owner, noun):
         if token is None:
             continue
-        parts = [child for child in token.lefts if child.dep_ in (*_ATTRIBUTES, "poss")]
+        parts = [child for child in token.lefts if child.dep_ in _ATTRIBUTES]
+        links = () if token is owner else ("of", *_SHARES_IN.get(token.lower_, ()))
         wholes = [
             found
             for child in token.rights
-            if child.lower_ in ("of", *_SHARES_IN.get(token.lower_, ())) and (found := _object(child))
+            if child.lower_ in links and (found := _object(child)) is not None
         ]
         for candidate in (token, *reversed(parts), *wholes):
             if candidate.i in named:
@@ -150,8 +159,10 @@ def _noun(root: Token, inside: set[int], end: int) -> Token | None:
 
 
 def _is_predicate(token: Token) -> bool:
-    return token.pos_ in _VERBS or token.lower_ == "worth" or any(
-        child.dep_ in _SUBJECTS for child in token.children
+    return (
+        token.pos_ in _VERBS
+        or token.lower_ == "worth"
+        or any(child.dep_ in _SUBJECTS for child in token.children)
     )
 
 
@@ -171,7 +182,7 @@ def _object(preposition: Token) -> Token | None:
 
 
 def _whole(noun: Token, inside: set[int]) -> Token | None:
-    """Return the noun after "of" that the counted `noun` is part of: three members of the council."""
+    """Return the noun that the counted `noun` is part of: three members of the council."""
     for child in noun.rights:
         if child.lower_ == "of" and (found := _object(child)) and found.i not in inside:
             return found
@@ -179,7 +190,10 @@ def _whole(noun: Token, inside: set[int]) -> Token | None:
 
 
 def _of_verb(verb: Token, below: Token, inside: set[int]) -> Token | None:
-    """Return what was paid for, the object of the verb where the figure is not it, or the subject."""
+    """Return what was paid for, the object of the verb if the figure is not it, or the subject.
+
+    The verb of a price is told by its form, as no lemmas are at hand.
+    """
     if verb.lower_ in _SPENDING and below.dep_ in _OBJECTS:
         for child in (*below.rights, *verb.rights):
             is_price = child.i > below.i and child.dep_ == "prep" and child.lower_ in _PRICED

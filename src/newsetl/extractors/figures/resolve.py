@@ -88,7 +88,8 @@ def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tup
     sign = "" if quantity.unit is None else quantity.unit.name[1:]
     sharers = lexicon.SHARERS[sign]
     codes = {lexicon.CURRENCY_OF[country] for country in sharers}
-    own = lexicon.CURRENCY_OF[place.country] if place.country in sharers else None
+    home = place.country
+    own = lexicon.CURRENCY_OF[home] if home is not None and home in sharers else None
     same = {code for code in codes if quantity.value in place.marked.get(code, ())}
     for evidence in (codes & place.stated, same):
         if len(evidence) == 1:
