@@ -21,30 +21,32 @@ _PERSONS = lexicon.WORDS["persons"]
 _AFTER_AGE = lexicon.WORDS["after_age"]
 
 
-def read(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return the bare `quantity` as an age in years, or None if nothing around it says so."""
+def read(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> Quantity | None:
+    """Return the bare `quantity` as an age in years, or None if nothing around it says so.
+
+    `counts` tells whether a noun follows that the number may count.
+    """
     is_small = quantity.numeral.power == 0 and 0 < (quantity.high or quantity.value) < _OLDEST
     if not quantity.first or not is_small:
         return None
-    rule = _rule(tokens, quantity)
+    rule = _rule(tokens, quantity, counts=counts)
     return None if rule is None else replace(quantity, unit=_AGE, rule=rule)
 
 
-def _rule(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str | None:
     first, last = quantity.first, quantity.last
     at = word_before(tokens, first)
     before, older = tokens[at].key, tokens[at - 1].key
     after = tokens[last].key if last < len(tokens) else "."
-    has_noun = last < len(tokens) and tokens[last].kind == "word" and after not in lexicon.FUNCTION
     if before in _AGED or (before == "of" and older in _AGED):
         return "age_aged"
     if before in ("and", "or", ",") and _is_in_list(tokens, first):
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
-    if before == "of" and older in _MINORS and not has_noun:
+    if before == "of" and older in _MINORS and not counts:
         return "age_of"
-    if before in _PERSONS and tokens[first - 1].key in _LIMITS and not has_noun:
+    if before in _PERSONS and tokens[first - 1].key in _LIMITS and not counts:
         return "age_group"
     return "age_comma" if _follows_person(tokens, quantity, after) else None
 

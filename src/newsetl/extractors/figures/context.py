@@ -14,6 +14,7 @@ _OVER_TIME = lexicon.WORDS["over_time"]
 _CREEPING = lexicon.WORDS["creeping"]
 _ADVERBS = lexicon.WORDS["adverbs"]
 _SINCE = lexicon.WORDS["since"]
+_NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compared", "next"))
 _COMPARED = lexicon.WORDS["compared"]
 _REACH = 9
 
@@ -126,6 +127,8 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     ):
         start -= 3 if start >= 3 and tokens[start - 2].key in ("a", "an") else 2
     link = tokens[start].key if start >= 0 else ""
+    if link == "to" and start and tokens[start - 1].key in _NO_CHANGE:
+        return None  # due to 90mph winds
     if link in _OBLIQUE:
         return _noun_of(tokens, start) if link == "of" else None
     is_linked = link in _DIRECT

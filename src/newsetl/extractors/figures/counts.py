@@ -38,7 +38,7 @@ def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last < len(tokens) and tokens[last].gap == GLUED and tokens[last].kind == "word":
         return None  # 1B, 1080i: a code
-    age = ages.read(tokens, quantity)
+    age = ages.read(tokens, quantity, counts=counted(tokens, last) is not None)
     if age is not None:
         return age
     if _is_name(tokens, quantity):

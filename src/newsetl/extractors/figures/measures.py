@@ -60,13 +60,9 @@ def add(
         before = done[-1] if done else None
         if span is None:
             done.append(figure)
-        elif (
-            before is not None
-            and figure.measures is None
-            and _shares(parse, before, figure, offset)
-        ):
-            shared = {"measures": before.measures, "owner": before.owner, "entity": before.entity}
-            done.append(replace(figure, **shared))
+        elif before is not None and _shares(parse, before, figure, offset):
+            of = before.measures, before.owner, before.entity
+            done.append(replace(figure, measures=of[0], owner=of[1], entity=of[2]))
         else:
             done.append(_with_nouns(figure, span, inside, named, offset))
     return done

@@ -119,6 +119,8 @@ def _national(tokens: Sequence[Token], mark: int) -> tuple[int, str]:
     """Return the currency of the symbol at token `mark`, with the letters before it: US$, HK $."""
     symbol = tokens[mark].text
     code = lexicon.SYMBOLS[symbol]
+    if mark > 3 and phrase(tokens, mark - 4, mark + 1) in lexicon.NATIONAL:  # U.S.$
+        return mark - 4, lexicon.NATIONAL[phrase(tokens, mark - 4, mark + 1)]
     if mark and tokens[mark].gap != BROKEN:
         letters = tokens[mark - 1].text
         name = letters + symbol
@@ -144,9 +146,9 @@ def _prefixed(
 ) -> Quantity | None:
     first, code = before
     name = tokens[first].text
-    single = name.isalpha() and (len(name) == 1 or name == "PS")
+    single = (name.isalpha() and len(name) == 1 and first + 1 == numeral.first) or name == "PS"
     is_number = numeral.form == "digits" or tokens[numeral.first].kind == "number"
-    if single and not numeral.power and "," not in tokens[numeral.first].text:
+    if single and not numeral.power and tokens[numeral.first].text.isdigit():
         return None
     if (not is_number and numeral.form != "words") or (name.isalpha() and not is_number):
         return None
