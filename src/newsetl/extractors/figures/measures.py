@@ -178,7 +178,10 @@ def _object(preposition: Token) -> Token | None:
 
 
 def _whole(noun: Token, inside: set[int]) -> Token | None:
-    """Return the noun that the counted `noun` is part of: three members of the council."""
+    """Return what the counted `noun` is part of: three members of the council, a survey of 90 firms."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in _NOUNS:
+        above = noun.head.head
+        return None if above.i in inside else above
     for child in noun.rights:
         if child.lower_ == "of" and (found := _object(child)) and found.i not in inside:
             return found
@@ -254,7 +257,10 @@ def _phrase(noun: Token, inside: set[int], offset: int) -> tuple[int, int]:
     """Return the span of `noun` with its attributes and what "of" and its like add to it."""
     first, last = noun.i, noun.i
     for child in reversed(list(noun.lefts)):
-        if child.dep_ not in _ATTRIBUTES or child.right_edge.i != first - 1:
+        if child.text == "-" and child.i == first - 1:  # e-bikes
+            continue
+        gap = noun.doc[first - 1].text == "-" and child.right_edge.i == first - 2
+        if child.dep_ not in _ATTRIBUTES or not (gap or child.right_edge.i == first - 1):
             break
         if any(index in inside for index in range(child.left_edge.i, child.i + 1)):
             break
