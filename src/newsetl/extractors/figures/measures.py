@@ -178,7 +178,7 @@ def _object(preposition: Token) -> Token | None:
 
 
 def _whole(noun: Token, inside: set[int]) -> Token | None:
-    """Return what the counted `noun` is part of: three members of the council, a survey of 90 firms."""
+    """Return what the counted `noun` is part of: members of the council, a survey of 90 firms."""
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ in _NOUNS:
         above = noun.head.head
         return None if above.i in inside else above
