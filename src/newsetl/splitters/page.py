@@ -40,13 +40,16 @@ def split(document: Document) -> list[Article]:
     A page without any heading that was not judged is split as plain text.
     """
     content = [block for block in document.blocks if block.kind != "boilerplate"]
+    if document.told.starts:
+        return prose.split(replace(document, layout="prose"))
     if document.layout == "article":
         return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
         articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
         return [_stated(articles[0], document)] if len(articles) == 1 else articles
     listed = listing.find(document.text, document.blocks, document.sections)
-    if listed and not _is_about_one(document, content):
+    is_one = document.told.count == 1 or _is_about_one(document, content)
+    if listed and not is_one:
         return [
             _listed(document, group, position, rule=listed.rule, confidence=listed.confidence)
             for position, group in enumerate(listed.groups)

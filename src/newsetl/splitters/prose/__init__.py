@@ -5,6 +5,7 @@ layout alone (`trees`), and the best segmentation of the whole document is chose
 What is not headline then gets its part (`parts`).
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,15 +20,20 @@ _LOST_PROSE = 3
 
 @dataclass(frozen=True)
 class Plan:
-    """How a document is cut: its pieces, ratings, and which candidates are headlines."""
+    """How a document is cut: its pieces, ratings, and which candidates are headlines.
+
+    `told` are the pieces at which a person says that the articles start.
+    """
 
     pieces: list[Piece]
     rated: segment.Rated
     chosen: list[int]
+    told: tuple[int, ...] = ()
 
     @property
     def headlines(self) -> list[int]:
-        return [self.rated.at[index] for index in self.chosen]
+        """The pieces that articles start at: those that a person names, else those chosen."""
+        return list(self.told) or [self.rated.at[index] for index in self.chosen]
 
 
 def split(document: Document) -> list[Article]:
@@ -61,11 +67,20 @@ def explain(document: Document) -> list[Verdict]:
 def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | None = None) -> Plan:
     """Return how `document` is cut by `weights`, or by ratings made elsewhere."""
     pieces = pieces_of(document)
+    if document.told.starts:
+        ends = [piece.end for piece in pieces]
+        told = tuple(bisect_right(ends, start.offset) for start in document.told.starts)
+        return Plan(pieces, segment.unrated(), [], told)
     if rated is None:
         first, second = weights.first.rate, weights.second.rate
         rated = segment.rate(pieces, document.text, first=first, second=second)
     if not any(piece.is_prose for piece in pieces):
         return Plan(pieces, rated, [])
+    count = document.told.count
+    if count == 1:
+        return Plan(pieces, rated, _with_opening(pieces, rated, []))
+    if count is not None:
+        return Plan(pieces, rated, segment.choose_many(rated, pieces, count=count))
     chosen = segment.choose(rated, pieces, bias=weights.bias, prior=weights.prior)
     return Plan(pieces, rated, _with_opening(pieces, rated, chosen))
 
@@ -73,7 +88,7 @@ def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | N
 def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> list[Article]:
     """Return the articles that a plan makes of `document`."""
     pieces, headlines = made.pieces, made.headlines
-    if not any(piece.is_prose for piece in pieces):
+    if not made.told and not any(piece.is_prose for piece in pieces):
         return []
     day_first = parts.order_of_days(pieces)
     if not headlines:
@@ -82,15 +97,21 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
     articles: list[Article] = []
     for number, (first, headline, end) in enumerate(parts.ranges(pieces, headlines)):
         kinds = parts.roles(pieces, first, headline, end)
+        if made.told and not document.told.starts[number].is_headline:
+            kinds[headline - first] = "body"
         facts = parts.facts(pieces[first:end], kinds, day_first=day_first)
+        rule, confidence = "splits file", 1.0
+        if not made.told:
+            rule = evidence.rule(pieces, headline, headlines)
+            confidence = segment.confidence(
+                made.rated, made.chosen, number, calibration=calibration
+            )
         article = Article.cut(
             document,
             _parts(pieces[first:end], kinds),
             position=number,
-            split_rule=evidence.rule(pieces, headline, headlines),
-            split_confidence=round(
-                segment.confidence(made.rated, made.chosen, number, calibration=calibration), 4
-            ),
+            split_rule=rule,
+            split_confidence=round(confidence, 4),
         )
         published = facts.published
         if published.day is None:

@@ -30,6 +30,7 @@ _PERSON = rf"{_NAME}(?: {_NAME}){{0,5}}"
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and| und| et| y| e| &| en) {_PERSON}){{0,5}}")
 _MAX_CUE, _MAX_LABEL = 160, 40
 _NOT_PROSE = frozenset({"nav", "trail", "page", "caption", "end", "label", "rule", "date"})
+_MARKED = frozenset({"caption", "byline", "date"})
 _FINAL = tuple(".!?…;。！？")
 _QUOTES = tuple("\"“”„«»‘'")
 
@@ -117,6 +118,8 @@ def _cues(shown: str, tail: str, block: Block) -> list[str]:
         cues.append("open")
     if block.kind == "list_item" or _BULLET.match(shown):
         cues.append("list")
+    if block.kind in _MARKED:
+        cues.append(block.kind)
     if block.end - block.start < MAX_HEADLINE:
         cues.extend(_line_cues(shown))
     return cues

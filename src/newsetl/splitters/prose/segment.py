@@ -46,15 +46,18 @@ def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Ra
     return Rated(at, rows, anew.weigh(rows, pieces, at, probability))
 
 
+def unrated() -> Rated:
+    """Return the ratings of a document that needs none."""
+    return Rated([], np.zeros((0, len(features.NAMES))), np.zeros(0))
+
+
 def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:
     """Return which candidates (indices into `rated.at`) are headlines, in order.
 
     Each headline gains its log odds less `bias`, and must have content before the next one or
     the end. More than one article must be worth `prior` more than the best single one.
     """
-    content = list(accumulate((int(_is_content(piece)) for piece in pieces), initial=0))
-    odds = np.clip(rated.probability, 1e-6, 1 - 1e-6)
-    gains = np.log(odds / (1 - odds)) - bias
+    content, gains = _content(pieces), _odds(rated) - bias
     chosen = _best(gains.tolist(), rated.at, content)
     worth, plain = float(gains[chosen].sum()), frozenset(chosen)
     for fits, is_marked in style.hypotheses(pieces, rated.at):
@@ -67,6 +70,50 @@ def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) 
         return chosen
     single = max(chosen, key=lambda index: (gains[index], -index))
     return chosen if worth - gains[single] > prior else [single]
+
+
+def choose_many(rated: Rated, pieces: Sequence[Piece], *, count: int) -> list[int]:
+    """Return the `count` candidates that are likeliest together, fewer if there are not so many.
+
+    A bonus for each headline is raised until there are enough: the sum of gains falls off as
+    headlines are added, so each count is the best for some bonus.
+    """
+    content, gains = _content(pieces), _odds(rated)
+    best, worth = _just(gains, rated.at, content, count=count), -math.inf
+    for fits, is_marked in [(frozenset[int](), False), *style.hypotheses(pieces, rated.at)]:
+        bent = _bend(gains, fits) if fits else gains
+        cost = (_COST_MARKED if is_marked else _COST) if fits else 0.0
+        chosen = _just(bent, rated.at, content, count=count)
+        value = float(bent[chosen].sum()) - cost
+        if len(chosen) == count and value > worth:
+            best, worth = chosen, value
+    return best
+
+
+def _just(gains: Matrix, at: Sequence[int], content: Sequence[int], *, count: int) -> list[int]:
+    """Return the best chain of `count` candidates, or the longest there is if that is shorter."""
+    unequal = gains + np.linspace(0.0, 1e-6, len(gains))  # no two chains are worth the same
+    low, high = -60.0, 60.0
+    longest = _best((unequal + high).tolist(), at, content)
+    if len(longest) <= count:
+        return longest
+    for _ in range(60):
+        bonus = (low + high) / 2
+        chosen = _best((unequal + bonus).tolist(), at, content)
+        if len(chosen) == count:
+            return chosen
+        low, high = (bonus, high) if len(chosen) < count else (low, bonus)
+    return chosen
+
+
+def _content(pieces: Sequence[Piece]) -> list[int]:
+    """Return how many pieces of content stand before each piece, and in all."""
+    return list(accumulate((int(_is_content(piece)) for piece in pieces), initial=0))
+
+
+def _odds(rated: Rated) -> Matrix:
+    odds: Matrix = np.clip(rated.probability, 1e-6, 1 - 1e-6)
+    return np.log(odds / (1 - odds))
 
 
 def _bend(gains: Matrix, fits: frozenset[int]) -> Matrix:
