@@ -8,7 +8,8 @@ from newsetl.errors import SplitError
 from newsetl.model import Article, Block, Document, Part, PartKind, Published, Verdict
 from newsetl.readers.html import listing
 from newsetl.splitters import prose
-from newsetl.splitters.prose.parts import authors_of
+from newsetl.splitters.prose.parts import authors_of, facts, order_of_days, roles
+from newsetl.splitters.prose.pieces import pieces_of
 
 LAYOUTS = ("page", "article")
 """`article`: the reader judged each block of a page about one article. `page`: any other page."""
@@ -51,8 +52,8 @@ def split(document: Document) -> list[Article]:
     is_one = document.told.count == 1 or _is_about_one(document, content)
     if listed and not is_one:
         return [
-            _listed(document, group, position, rule=listed.rule, confidence=listed.confidence)
-            for position, group in enumerate(listed.groups)
+            _listed(document, item, position, rule=listed.rule, confidence=listed.confidence)
+            for position, item in enumerate(listed.items)
         ]
     return _single(document, content)
 
@@ -195,21 +196,38 @@ def _headline(document: Document, content: Sequence[Block]) -> Block:
 
 
 def _listed(
-    document: Document, blocks: Sequence[Block], position: int, *, rule: str, confidence: float
+    document: Document, item: listing.Item, position: int, *, rule: str, confidence: float
 ) -> Article:
-    """Return one article of a listing; a short one that links to its own page is a teaser."""
-    heading = next(block for block in blocks if block.kind == "heading")
-    own = [block for block in blocks if block.start >= heading.start]
-    article = _article(document, own, position, headline=heading, rule=rule, confidence=confidence)
-    words = sum(
-        listing.count_words(document.text, block) for block in own if block.kind != "heading"
+    """Return one article of a listing; a short one that links to its own page is a teaser.
+
+    Its lines are told apart as those of plain text are, with the kinds of the markup as signs.
+    """
+    pieces = pieces_of(replace(document, blocks=tuple(item.blocks)))
+    kinds = roles(pieces, 0, 0, len(pieces))
+    stated = facts(pieces, kinds, day_first=order_of_days(pieces))
+    parts = [Part(kind, b.start, b.end) for kind, b in zip(kinds, item.blocks, strict=True)]
+    article = Article.cut(
+        document, parts, position=position, split_rule=rule, split_confidence=confidence
     )
+    words = sum(listing.count_words(document.text, block) for block in item.blocks[1:])
     return replace(
         article,
-        published=_published(blocks, document),
-        url=heading.link,
-        is_teaser=heading.link is not None and words < _TEASER_WORDS,
+        byline=stated.byline,
+        authors=stated.authors,
+        published=_date_of(document, item, stated.published),
+        url=item.heading.link,
+        is_teaser=item.heading.link is not None and words < _TEASER_WORDS,
     )
+
+
+def _date_of(document: Document, item: listing.Item, shown: Published) -> Published:
+    """Return the date of a listed article: its own marks and lines, then what dates it else."""
+    own = _published(item.blocks, document)
+    if own.day is None:
+        own = shown
+    if own.day is None and item.dated:
+        own = _published([replace(item.dated, kind="date")], document)
+    return own
 
 
 def _article(

@@ -118,10 +118,10 @@ def _cues(shown: str, tail: str, block: Block) -> list[str]:
         cues.append("open")
     if block.kind == "list_item" or _BULLET.match(shown):
         cues.append("list")
-    if block.kind in _MARKED:
-        cues.append(block.kind)
     if block.end - block.start < MAX_HEADLINE:
         cues.extend(_line_cues(shown))
+    if block.kind in _MARKED and ("dated" in cues or block.kind != "date"):
+        cues.append(block.kind)
     return cues
 
 
