@@ -11,7 +11,7 @@ from conftest import SAMPLES
 from newsetl.errors import SplitError
 from newsetl.model import Article, Document, Told
 from newsetl.readers.plain import blocks_of
-from newsetl.splitters import outside
+from newsetl.splitters import outside, prose
 from newsetl.splitters import split as split_document
 from newsetl.splitters.prose import explain, split
 from newsetl.splitters.prose.parts import authors_of
@@ -458,3 +458,21 @@ def test_every_character_is_a_part_of_an_article_or_outside_of_all(text):
         covered[start:end] = b"\x01" * (end - start)
     left = "".join(char for char, is_covered in zip(text, covered, strict=True) if not is_covered)
     assert not left.replace("#", "").strip()  # Markdown marks stand before a headline's span
+
+
+def test_a_long_document_is_judged_in_windows_and_gives_the_same_articles(monkeypatch):
+    text = "\n\n".join(page(below=("By {n} | News | {d}",)) for _ in range(12))
+    whole = articles(text)
+    monkeypatch.setattr(prose, "_WINDOW", 60)
+    monkeypatch.setattr(prose, "_BESIDE", 25)
+    parted = articles(text)
+    assert len(whole) == 48
+    assert [(item.start, item.end, item.parts) for item in parted] == [
+        (item.start, item.end, item.parts) for item in whole
+    ]
+
+
+def test_a_title_with_nothing_but_its_date_below_is_an_article_of_its_own():
+    text = page(below=("Posted on {d}", "Posted in News"))
+    bare = "Town hall clock stops for the third time this year\n\nPosted on 22 June 2025\n\n"
+    assert len(headlines(bare + "Posted in News\n\n" + text)) == 5

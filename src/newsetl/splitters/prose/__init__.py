@@ -5,9 +5,12 @@ layout alone (`trees`), and the best segmentation of the whole document is chose
 What is not headline then gets its part (`parts`).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from newsetl.model import Article, Document, Part, PartKind, Published, Verdict
 from newsetl.splitters.prose import evidence, parts, segment, trees
@@ -16,6 +19,17 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 LAYOUTS = ("prose",)
 
 _LOST_PROSE = 3
+_WINDOW, _BESIDE = 8_000, 400
+"""Pieces that are judged together, and seen on both sides; few documents have more."""
+
+
+class Window(NamedTuple):
+    """The pieces from `start` to `end`, judged by what stands from `low` to `high`."""
+
+    start: int
+    end: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -71,9 +85,9 @@ def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | N
         ends = [piece.end for piece in pieces]
         told = tuple(bisect_right(ends, start.offset) for start in document.told.starts)
         return Plan(pieces, segment.unrated(), [], told)
+    windows = _windows(len(pieces))
     if rated is None:
-        first, second = weights.first.rate, weights.second.rate
-        rated = segment.rate(pieces, document.text, first=first, second=second)
+        rated = _rate(pieces, windows, document.text, weights)
     if not any(piece.is_prose for piece in pieces):
         return Plan(pieces, rated, [])
     count = document.told.count
@@ -81,7 +95,7 @@ def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | N
         return Plan(pieces, rated, _with_opening(pieces, rated, []))
     if count is not None:
         return Plan(pieces, rated, segment.choose_many(rated, pieces, count=count))
-    chosen = segment.choose(rated, pieces, bias=weights.bias, prior=weights.prior)
+    chosen = _choose(pieces, windows, rated, weights)
     return Plan(pieces, rated, _with_opening(pieces, rated, chosen))
 
 
@@ -122,6 +136,53 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
             replace(article, byline=facts.byline, authors=facts.authors, published=published)
         )
     return articles
+
+
+def _windows(count: int) -> list[Window]:
+    """Return the windows that `count` pieces are judged in, with what is seen around each."""
+    return [
+        Window(start, min(start + _WINDOW, count), max(0, start - _BESIDE),
+               min(start + _WINDOW + _BESIDE, count))
+        for start in range(0, count, _WINDOW)
+    ]  # fmt: skip
+
+
+def _rate(
+    pieces: Sequence[Piece], windows: Sequence[Window], text: str, weights: trees.Weights
+) -> segment.Rated:
+    """Return the rated candidates, window by window: memory for features is that of one."""
+    at: list[int] = []
+    probability = [np.zeros(0)]
+    for window in windows:
+        near = pieces[window.low : window.high]
+        rated = segment.rate(near, text, first=weights.first.rate, second=weights.second.rate)
+        places = np.array(rated.at, dtype=np.int64) + window.low
+        own = (places >= window.start) & (places < window.end)
+        at += places[own].tolist()
+        probability.append(rated.probability[own])
+    return segment.Rated(at, np.concatenate(probability))
+
+
+def _choose(
+    pieces: Sequence[Piece],
+    windows: Sequence[Window],
+    rated: segment.Rated,
+    weights: trees.Weights,
+) -> list[int]:
+    """Return which candidates are headlines, window by window."""
+    chosen: list[int] = []
+    for window in windows:
+        first, last = bisect_left(rated.at, window.low), bisect_left(rated.at, window.high)
+        near = segment.Rated(
+            [at - window.low for at in rated.at[first:last]], rated.probability[first:last]
+        )
+        found = segment.choose(
+            near, pieces[window.low : window.high], bias=weights.bias, prior=weights.prior
+        )
+        chosen += (
+            first + index for index in found if window.start <= rated.at[first + index] < window.end
+        )
+    return chosen
 
 
 def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:
