@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from block_labels import label
-from newsetl.readers.html import coherence, features, hints, judge, parse
+from newsetl.readers.html import coherence, features, hints, judge, marks, parse
 from newsetl.readers.html.forest import plant
 from newsetl.readers.html.sheet import lay_out
 from newsetl.readers.html.surroundings import Tree
@@ -85,7 +86,8 @@ def _pages(path: Path) -> list[Page]:
         root = parse(gzip.decompress((path.parent / f"{key}.html.gz").read_bytes()))
         sheet = lay_out(root)
         if sheet.pieces:
-            rows, tree = features.describe(sheet, hints.gather(root))
+            said = hints.gather(marks.Page(root, "", datetime.now(UTC)))
+            rows, tree = features.describe(sheet, said)
             texts = [piece.text for piece in sheet.pieces]
             at = np.array([piece.box for piece in sheet.pieces])
             found = np.array(label(texts, truth["articleBody"]))

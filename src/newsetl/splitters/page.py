@@ -117,9 +117,11 @@ def _headline_before(document: Document, content: Sequence[Block]) -> Block | No
 
 def _is_walled(document: Document) -> bool:
     """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
-    for block in document.blocks:
+    folded = document.text.casefold()
+    phrases = [phrase for phrase in _WALL_PHRASES if phrase in folded]
+    for block in document.blocks if phrases else ():
         text = document.slice(block).casefold()
-        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in _WALL_PHRASES):
+        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in phrases):
             return True
     return False
 

@@ -43,6 +43,8 @@ _SIGNS = (
 )
 """Features that a person can check, and the value above which they say something."""
 
+_NUMBERED_SIGNS = tuple(enumerate(_SIGNS))
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -96,8 +98,12 @@ def load() -> tuple[Forest, Forest]:
 
 
 def _signs(rows: Matrix) -> tuple[tuple[str, ...], ...]:
-    marks = np.column_stack([rows[:, _COLUMN[name]] > limit for name, limit, _ in _SIGNS])
-    return tuple(
-        tuple(sign for (_, _, sign), is_set in zip(_SIGNS, row, strict=True) if is_set)
-        for row in marks.tolist()
-    )
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for at, (name, limit, _) in _NUMBERED_SIGNS:
+        codes |= (rows[:, _COLUMN[name]] > limit) << at
+    return tuple(map(_signs_of, codes.tolist()))
+
+
+@functools.cache
+def _signs_of(code: int) -> tuple[str, ...]:
+    return tuple(sign for at, (_, _, sign) in _NUMBERED_SIGNS if code >> at & 1)

@@ -41,7 +41,6 @@ class Box:
     itemtype: str
     itemprop: str
     is_author: bool
-    has_headline: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +90,7 @@ class _Walk:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
         self.box = -1
+        self.next = -1
         self.link: str | None = None
         self.bold = 0
         self.italic = 0
@@ -108,7 +108,8 @@ class _Walk:
             self._open(element)
         else:
             self._mark(element)
-        self._add(element.text)
+        if text := element.text:
+            self._add(text)
         return True
 
     def leave(self, element: Element) -> None:
@@ -119,38 +120,42 @@ class _Walk:
             self._unmark(tag)
         elif tag != "br":
             self.box = self.boxes[self.box].parent
-            self._start(max(0, self.box))
-        self._add(element.tail)
+            self.next = max(0, self.box)
+        if text := element.tail:
+            self._add(text)
 
-    def _start(self, box: int) -> None:
-        """Begin a piece, in place of the last one if that has got no text."""
-        piece = Piece(box)
-        if self.pieces and not self.pieces[-1].texts:
-            self.pieces[-1] = piece
-        else:
-            self.pieces.append(piece)
+    def _piece(self) -> Piece:
+        """Return the piece that is gathered; one that begins replaces one without text."""
+        pieces = self.pieces
+        if self.next >= 0:
+            piece = Piece(self.next)
+            self.next = -1
+            if pieces and not pieces[-1].texts:
+                pieces[-1] = piece
+            else:
+                pieces.append(piece)
+        return pieces[-1]
 
     def _open(self, element: Element) -> None:
-        get = element.get
-        names = f"{get('class') or ''} {get('id') or ''}"
+        get = dict(element.attrib).get
+        names = f"{get('class', '')} {get('id', '')}"
         self.boxes.append(
             Box(
-                parent=self.box,
-                depth=self.boxes[self.box].depth + 1 if self.boxes else 0,
-                tag=element.tag,
-                names=names,
-                groups=groups_of(names),
-                role=get("role") or "",
-                itemtype=get("itemtype") or "",
-                itemprop=get("itemprop") or "",
-                is_author=get("rel") == "author",
+                self.box,
+                self.boxes[self.box].depth + 1 if self.boxes else 0,
+                element.tag,
+                names,
+                groups_of(names),
+                get("role", ""),
+                get("itemtype", ""),
+                get("itemprop", ""),
+                get("rel") == "author",
             )
         )
-        self.box = len(self.boxes) - 1
-        self._start(self.box)
+        self.box = self.next = len(self.boxes) - 1
 
     def _mark(self, element: Element) -> None:
-        tag, piece = element.tag, self.pieces[-1]
+        tag, piece = element.tag, self._piece()
         if tag == "a":
             self.link = element.get("href") or ""
             piece.links += 1
@@ -173,10 +178,8 @@ class _Walk:
         elif tag in _ITALIC:
             self.italic -= 1
 
-    def _add(self, text: str | None) -> None:
-        if not text:
-            return
-        piece = self.pieces[-1]
+    def _add(self, text: str) -> None:
+        piece = self._piece()
         piece.texts.append(text)
         if self.link is None and not self.bold and not self.italic:
             return
@@ -191,7 +194,7 @@ class _Walk:
 
     def _break_line(self) -> None:
         """Two line breaks in a row end a paragraph; one is white space."""
-        piece = self.pieces[-1]
+        piece = self._piece()
         if piece.texts and piece.texts[-1] == "\n":
             self.pieces.append(Piece(self.box))
         else:
@@ -199,8 +202,7 @@ class _Walk:
 
 
 def is_hidden(element: Element) -> bool:
-    get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true":
+    names = element.keys()
+    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
-    style = get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    return "style" in names and bool(_HIDDEN_STYLE.search(element.get("style")))
