@@ -43,8 +43,7 @@ def split(document: Document) -> list[Article]:
     if document.layout == "article":
         return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
-        articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
-        return [_stated(articles[0], document)] if len(articles) == 1 else articles
+        return _without_headings(document, content)
     listed = listing.find(document.text, document.blocks, document.sections)
     if listed and not _is_about_one(document, content):
         return [
@@ -74,6 +73,25 @@ def explain(document: Document) -> list[Verdict]:
             score = block.rating if article else 1 - block.rating
         verdicts.append(Verdict(block.start, block.end, kind, score, (*reasons, *block.signs)))
     return verdicts
+
+
+def _without_headings(document: Document, content: Sequence[Block]) -> list[Article]:
+    """Return what plain text is split into; one article if the page states only one.
+
+    A note of a few words is no article to plain text, but a page that states its headline and its
+    day says that it is one.
+    """
+    articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
+    if len(articles) == 1:
+        return [_stated(articles[0], document)]
+    published = document.stated.published
+    is_one = published.stated_by in _ARTICLE_MARKS if articles else published.day is not None
+    words = sum(listing.count_words(document.text, block) for block in content)
+    if not is_one or not document.headline or words < _FEWEST_WORDS or _is_walled(document):
+        return articles
+    rule = "stated headline and day"
+    article = _article(document, content, 0, headline=None, rule=rule, confidence=0.5)
+    return [_stated(article, document)]
 
 
 def _is_about_one(document: Document, content: Sequence[Block]) -> bool:

@@ -70,6 +70,8 @@ def _by_heading(text: str, content: Sequence[Block]) -> list[list[Block]]:
         starts = [block for block in linked if block.level == level]
         if len(starts) < _LISTED_HEADINGS or len({block.link for block in starts}) < len(starts):
             continue
+        if len({text[block.start : block.end] for block in starts}) == 1:
+            continue  # one programme's broadcasts
         edges = [block.start for block in starts[1:]] + [len(text)]
         groups = [
             [block for block in content if start.start <= block.start < edge]
