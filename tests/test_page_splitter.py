@@ -127,8 +127,12 @@ def test_links_that_read_alike_are_one_programme():
     assert headlines(found) == ["The hour"]
 
 
-NOTE = "Library <br><br> closed until Friday <br><br> books may be left at the town hall at any time"
-STATED = "<title>Library closed</title><meta property='article:published_time' content='2025-06-03'>"
+NOTE = (
+    "Library <br><br> closed until Friday <br><br> books may be left at the town hall at any time"
+)
+STATED = (
+    "<title>Library closed</title><meta property='article:published_time' content='2025-06-03'>"
+)
 
 
 def test_a_note_is_an_article_if_its_page_states_headline_and_day():

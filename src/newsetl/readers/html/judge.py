@@ -7,6 +7,7 @@ thresholds over layout features and no text.
 
 import functools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from newsetl.readers.html import coherence, features
 from newsetl.readers.html.features import Hints
 from newsetl.readers.html.forest import Forest, plant
-from newsetl.readers.html.sheet import Sheet
-from newsetl.readers.html.wording import Matrix
+from newsetl.readers.html.sheet import Piece, Sheet
+from newsetl.readers.html.wording import Matrix, fold
 
 MOST_PIECES = 20_000
 """Pages with more are lists of things, and would cost gigabytes."""
@@ -29,6 +30,8 @@ FEWEST_WORDS = 40
 _COLUMN = {name: place for place, name in enumerate(features.NAMES)}
 _COMMENT_FACTOR = 0.3
 _HIGHEST_CUT = 0.62
+_REPEATED_WORDS = 15
+_MOST_COMPARED = 300
 _SIGNS = (
     ("is_comment", 0.5, "among comments"),
     ("asides", 0.5, "in a box named as an aside"),
@@ -72,7 +75,7 @@ def judge(sheet: Sheet, hints: Hints) -> Judgement | None:
     headline = np.flatnonzero(rows[:, _COLUMN["is_headline"]])
     return Judgement(
         ratings,
-        choose(ratings, words),
+        without_repeats(choose(ratings, words), sheet.pieces),
         int(headline[0]) if len(headline) else -1,
         _signs(rows),
     )
@@ -87,6 +90,22 @@ def choose(ratings: Matrix, words: Matrix) -> NDArray[np.bool_]:
     """Return which pieces to keep, so that the words kept have the highest expected F1."""
     cut, _ = coherence.best_cut(ratings, np.maximum(1.0, words))
     return ratings >= min(cut, _HIGHEST_CUT, float(ratings.max()))
+
+
+def without_repeats(is_body: NDArray[np.bool_], pieces: Sequence[Piece]) -> NDArray[np.bool_]:
+    """Return which pieces to keep without those that a longer one kept says again, word by word.
+
+    A page may show the opening of its article once as a summary and once as the article.
+    """
+    kept = np.flatnonzero(is_body).tolist()
+    if len(kept) > _MOST_COMPARED:
+        return is_body
+    texts = {place: " ".join(fold(pieces[place].text)) for place in kept}
+    whole, found = "\n".join(texts.values()), is_body.copy()
+    for place, text in texts.items():
+        if text.count(" ") + 1 >= _REPEATED_WORDS and whole.count(text) > 1:
+            found[place] = not any(text in other and text != other for other in texts.values())
+    return found
 
 
 @functools.cache
