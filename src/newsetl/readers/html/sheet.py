@@ -61,7 +61,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Sheet:
-    """The boxes and pieces of a page, both in page order; `boxes[0]` is the root."""
+    """The boxes with text and the pieces of a page, in page order; `boxes[0]` is the root."""
 
     boxes: list[Box]
     pieces: list[Piece]
@@ -89,8 +89,10 @@ class _Walk:
     def __init__(self) -> None:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
-        self.box = -1
-        self.next = -1
+        self.path: list[int] = []
+        self.elements: list[Element] = []
+        self.begins = True
+        self.is_spaced = False
         self.link: str | None = None
         self.bold = 0
         self.italic = 0
@@ -105,7 +107,9 @@ class _Walk:
         if tag == "br":
             self._break_line()
         elif tag not in INLINE:
-            self._open(element)
+            self.path.append(-1)
+            self.elements.append(element)
+            self._begin()
         else:
             self._mark(element)
         if text := element.text:
@@ -119,40 +123,42 @@ class _Walk:
         elif tag in INLINE:
             self._unmark(tag)
         elif tag != "br":
-            self.box = self.boxes[self.box].parent
-            self.next = max(0, self.box)
+            self.path.pop()
+            self.elements.pop()
+            self._begin()
         if text := element.tail:
             self._add(text)
+
+    def _begin(self) -> None:
+        """Let the next text begin a piece; boxes and pieces that hold none are never made."""
+        self.begins, self.is_spaced = True, False
 
     def _piece(self) -> Piece:
         """Return the piece that is gathered; one that begins replaces one without text."""
         pieces = self.pieces
-        if self.next >= 0:
-            piece = Piece(self.next)
-            self.next = -1
+        if self.begins:
+            piece = Piece(self._box())
+            self.begins = False
+            if self.is_spaced:
+                piece.texts.append(" ")
             if pieces and not pieces[-1].texts:
                 pieces[-1] = piece
             else:
                 pieces.append(piece)
         return pieces[-1]
 
-    def _open(self, element: Element) -> None:
-        get = dict(element.attrib).get
-        names = f"{get('class', '')} {get('id', '')}"
-        self.boxes.append(
-            Box(
-                self.box,
-                self.boxes[self.box].depth + 1 if self.boxes else 0,
-                element.tag,
-                names,
-                groups_of(names),
-                get("role", ""),
-                get("itemtype", ""),
-                get("itemprop", ""),
-                get("rel") == "author",
+    def _box(self) -> int:
+        """Return the box of the innermost element that is open, made now with those around it."""
+        path = self.path
+        first = len(path)
+        while first and path[first - 1] < 0:
+            first -= 1
+        for depth in range(first, len(path)):
+            path[depth] = len(self.boxes)
+            self.boxes.append(
+                _box_of(self.elements[depth], path[depth - 1] if depth else -1, depth)
             )
-        )
-        self.box = self.next = len(self.boxes) - 1
+        return path[-1] if path else 0
 
     def _mark(self, element: Element) -> None:
         tag, piece = element.tag, self._piece()
@@ -179,6 +185,9 @@ class _Walk:
             self.italic -= 1
 
     def _add(self, text: str) -> None:
+        if self.begins and text.isspace():
+            self.is_spaced = True
+            return
         piece = self._piece()
         piece.texts.append(text)
         if self.link is None and not self.bold and not self.italic:
@@ -196,9 +205,25 @@ class _Walk:
         """Two line breaks in a row end a paragraph; one is white space."""
         piece = self._piece()
         if piece.texts and piece.texts[-1] == "\n":
-            self.pieces.append(Piece(self.box))
+            self.pieces.append(Piece(piece.box))
         else:
             piece.texts.append("\n")
+
+
+def _box_of(element: Element, parent: int, depth: int) -> Box:
+    get = dict(element.attrib).get
+    names = f"{get('class', '')} {get('id', '')}"
+    return Box(
+        parent,
+        depth,
+        element.tag,
+        names,
+        groups_of(names),
+        get("role", ""),
+        get("itemtype", ""),
+        get("itemprop", ""),
+        get("rel") == "author",
+    )
 
 
 def is_hidden(element: Element) -> bool:
