@@ -196,3 +196,25 @@ def test_every_block_of_a_listing_is_in_one_article_or_outside():
     spans = [*((item.start, item.end) for item in found), *outside(made, found)]
     for block in made.blocks:
         assert sum(start <= block.start and block.end <= end for start, end in spans) == 1
+
+
+def test_links_that_read_alike_are_one_programme():
+    days = "".join(f"<h2><a href='/{n}'>The hour</a></h2><p>June {n}, 2025</p>" for n in (1, 2, 3))
+    found = page(f"<h1>The hour</h1><p>On air at six, with Ida Roe and guests.</p>{days}")
+    assert headlines(found) == ["The hour"]
+
+
+NOTE = (
+    "Library <br><br> closed until Friday <br><br> books may be left at the town hall at any time"
+)
+STATED = (
+    "<title>Library closed</title><meta property='article:published_time' content='2025-06-03'>"
+)
+
+
+def test_a_note_is_an_article_if_its_page_states_headline_and_day():
+    markup = "<html><head>{}</head><body><td>{} or sent by post from all over the town</td></body>"
+    (article,) = page(markup.format(STATED, NOTE))
+    assert (article.headline, article.published.day) == ("Library closed", date(2025, 6, 3))
+    with pytest.raises(SplitError, match="no article found"):
+        page(markup.format("", NOTE))

@@ -8,6 +8,7 @@ altered.
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsetl.config import SiteSettings
 
 _OPENING_BYTES = 1 << 16
+_CHARACTER = re.compile(rb"[^\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe]")
 _WIDE_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -32,7 +34,7 @@ def read(payload: Payload, *, sites: "Mapping[str, SiteSettings] | None" = None)
     ReadError if the payload is empty, if no reader knows its media type, or if the bytes are not
     what the media type says, and SplitError if its splits file does not fit the text.
     """
-    if not payload.body.strip(b"\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe"):
+    if not _CHARACTER.search(payload.body):
         raise ReadError(
             "no character in it",
             where=payload.uri,

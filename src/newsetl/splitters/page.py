@@ -46,8 +46,7 @@ def split(document: Document) -> list[Article]:
     if document.layout == "article":
         return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
-        articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
-        return [_stated(articles[0], document)] if len(articles) == 1 else articles
+        return _without_headings(document, content)
     listed = listing.find(document.text, document.blocks, document.sections)
     is_one = document.told.count == 1 or _is_about_one(document, content)
     if listed and not is_one:
@@ -78,6 +77,25 @@ def explain(document: Document) -> list[Verdict]:
             score = block.rating if article else 1 - block.rating
         verdicts.append(Verdict(block.start, block.end, kind, score, (*reasons, *block.signs)))
     return verdicts
+
+
+def _without_headings(document: Document, content: Sequence[Block]) -> list[Article]:
+    """Return what plain text is split into; one article if the page states only one.
+
+    A note of a few words is no article to plain text, but a page that states its headline and its
+    day says that it is one.
+    """
+    articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
+    if len(articles) == 1:
+        return [_stated(articles[0], document)]
+    published = document.stated.published
+    is_one = published.stated_by in _ARTICLE_MARKS if articles else published.day is not None
+    words = sum(listing.count_words(document.text, block) for block in content)
+    if not is_one or not document.headline or words < _FEWEST_WORDS or _is_walled(document):
+        return articles
+    rule = "stated headline and day"
+    article = _article(document, content, 0, headline=None, rule=rule, confidence=0.5)
+    return [_stated(article, document)]
 
 
 def _is_about_one(document: Document, content: Sequence[Block]) -> bool:
@@ -121,9 +139,11 @@ def _headline_before(document: Document, content: Sequence[Block]) -> Block | No
 
 def _is_walled(document: Document) -> bool:
     """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
-    for block in document.blocks:
+    folded = document.text.casefold()
+    phrases = [phrase for phrase in _WALL_PHRASES if phrase in folded]
+    for block in document.blocks if phrases else ():
         text = document.slice(block).casefold()
-        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in _WALL_PHRASES):
+        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in phrases):
             return True
     return False
 

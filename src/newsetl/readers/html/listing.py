@@ -129,6 +129,8 @@ def _by_heading(text: str, content: Sequence[Block]) -> list[Item]:
         starts = [block for block in linked if block.level == level]
         if len(starts) < _LISTED_HEADINGS or len({block.link for block in starts}) < len(starts):
             continue
+        if len({text[block.start : block.end] for block in starts}) == 1:
+            continue  # one programme's broadcasts
         items = list(_from(starts, content))
         full = [item for item in items if len(item.blocks) > 1]
         if 2 * len(full) > len(items):
