@@ -1,0 +1,204 @@
+"""Sentences around quotes, with each long quote cut to a stub: what the parser gets to see.
+
+A quote is a clause of the sentence that frames it, whatever its length. Cut to a stub, it costs
+little and cannot lead the parser astray. Every character of a frame knows where it stands in the
+text.
+"""
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from newsetl.extractors.quotes import cues
+from newsetl.extractors.quotes.marks import Quoted, Span
+
+STUB = "It works"
+_MOST_WORDS = 25
+"""Words of a quoted fragment that the parser sees; a fragment is part of the sentence."""
+
+_STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
+_WORD_BEFORE = re.compile(r"[\w.&]+$")
+_POINTS = ".?!…"
+_TELLS = re.compile(r"[^.?!]{0,80}", re.DOTALL)
+_MOST_SUBJECT_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A quote, or one part of it, in a frame: its span there, and which quote and part it is."""
+
+    start: int
+    end: int
+    quote: int
+    part: int
+    is_stub: bool
+
+
+@dataclass(slots=True)
+class Frame:
+    """One sentence: `text` for the parser, `items` its quotes, and where the rest stands."""
+
+    paragraph: int
+    text: str = ""
+    items: list[Item] = field(default_factory=list)
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+    """Start in the frame, start in the text; a stub has none."""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything but quotes stands in the frame."""
+        return bool(self._outside().strip(" \t\n\r\xa0.,;:–—-?!()\"'“”‘’"))
+
+    @property
+    def has_cue(self) -> bool:
+        return bool(cues.PATTERN.search(self._outside()))
+
+    def origin(self, offset: int) -> int:
+        """Return where the character at `offset` of the frame stands in the text."""
+        index = bisect.bisect_right(self.pieces, (offset, float("inf"))) - 1
+        start, origin = self.pieces[max(index, 0)]
+        return origin + offset - start
+
+    def _outside(self) -> str:
+        pieces, last = [], 0
+        for item in self.items:
+            pieces.append(self.text[last : item.start])
+            last = item.end
+        return " ".join([*pieces, self.text[last:]])
+
+    def add(self, text: str, start: int, end: int) -> None:
+        self.pieces.append((len(self.text), start))
+        self.text += text[start:end]
+
+    def add_quote(self, text: str, quote: int, part: int, found: Quoted) -> None:
+        start, end = found.parts[part]
+        is_stub = is_sentence(text, start, end) or len(text[start:end].split()) > _MOST_WORDS
+        at = len(self.text)
+        if is_stub:
+            self.pieces.append((at, start - 1))
+            ending = text[end - 1] if text[end - 1] in ",.?!" else ""
+            self.text += f'"{STUB}{ending}"'
+        else:
+            self.pieces.append((at, start - 1))
+            self.text += f'"{text[start:end]}"'
+        self.items.append(Item(at, len(self.text), quote, part, is_stub))
+
+
+def is_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether the words are said as a sentence, not as a fragment of one."""
+    words = text[start:end].split()
+    first = text[start:end].lstrip("“‘\"'([… .")[:1]
+    closed = text[end - 1] in ",.?!…—–-"
+    return bool(words) and not first.islower() and closed and len(words) > 1
+
+
+def frames(
+    text: str, paragraphs: Sequence[Span], quotes: Sequence[Quoted]
+) -> Iterator[list[Frame]]:
+    """Yield the frames of each paragraph, in order; only outer quotes are looked at."""
+    parts = sorted(
+        (start, end, index, part)
+        for index, quote in enumerate(quotes)
+        if quote.depth == 0
+        for part, (start, end) in enumerate(quote.parts)
+    )
+    at = 0
+    for number, (start, end) in enumerate(paragraphs):
+        inside = []
+        while at < len(parts) and parts[at][0] < end:
+            inside.append(parts[at])
+            at += 1
+        yield list(_paragraph(text, (start, end), inside, quotes, number))
+
+
+def _paragraph(
+    text: str,
+    span: Span,
+    parts: Sequence[tuple[int, int, int, int]],
+    quotes: Sequence[Quoted],
+    number: int,
+) -> Iterator[Frame]:
+    frame = Frame(number)
+    cursor = span[0]
+    for index, (start, end, quote, part) in enumerate(parts):
+        before = _before(text, cursor, start)
+        for ends in _stops(text, cursor, before):
+            frame.add(text, cursor, ends)
+            yield frame
+            frame, cursor = Frame(number), ends
+        if before > cursor:
+            frame.add(text, cursor, before)
+        frame.add_quote(text, quote, part, quotes[quote])
+        cursor = max(before, min(span[1], _behind(text, end, span[1])))
+        following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
+        if text[end - 1] in _POINTS or text[cursor : cursor + 1] in tuple(_POINTS):
+            rest = text[cursor:following]
+            if not _goes_on(rest):
+                yield frame
+                frame = Frame(number)
+    for ends in _stops(text, cursor, span[1]):
+        frame.add(text, cursor, ends)
+        yield frame
+        frame, cursor = Frame(number), ends
+    if cursor < span[1]:
+        frame.add(text, cursor, span[1])
+    if frame.text.strip():
+        yield frame
+
+
+def _before(text: str, cursor: int, start: int) -> int:
+    """Return where the opening mark before `start` begins."""
+    while start > cursor and (text[start - 1].isspace() or text[start - 1] in "\"“”„‟«»‹›'‘’‚‛`"):
+        start -= 1
+        if not text[start].isspace():
+            return start
+    return start
+
+
+def _behind(text: str, end: int, limit: int) -> int:
+    """Return where the closing mark behind `end` ends."""
+    at = end
+    while at < limit and text[at].isspace():
+        at += 1
+    if text[at : at + 2] == "''":
+        return at + 2
+    return at + 1 if at < limit and text[at] in "\"“”«»‹›'‘’" else end
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where sentences end between two offsets."""
+    for match in _STOP.finditer(text, start, end):
+        word = _WORD_BEFORE.search(text, max(start, match.start() - 20), match.start())
+        last = word[0].casefold() if word else ""
+        following = text[match.end() : match.end() + 3].strip()[:1]
+        if match[0].startswith("."):
+            if last in cues.ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
+                continue
+            if following.islower():
+                continue
+        yield match.end()
+
+
+def _goes_on(rest: str) -> bool:
+    """Return whether a sentence goes on behind a quote that ends with a full stop, ? or !."""
+    opening = rest.lstrip()
+    if not opening or opening[0] in ".":
+        return False
+    if opening[0].islower() or opening[0] in ",;:–—-(":
+        return True
+    words = opening.split(maxsplit=_MOST_SUBJECT_WORDS + 1)[: _MOST_SUBJECT_WORDS + 1]
+    for index, word in enumerate(words):
+        bare = word.strip(".,:;?!()\"'“”‘’")
+        if bare in cues.SAY and bare not in cues.WEAK and index:
+            behind = words[index + 1] if index + 1 < len(words) else ""
+            return word[-1:] in ".," or behind.casefold().strip(".,") in _CLOSING_WORDS
+        if word[-1:] in ".?!:;" and bare.casefold() not in cues.ABBREVIATIONS:
+            return False
+    return False
+
+
+_CLOSING_WORDS = frozenset(
+    "in on at during after before when while as to with from by about of later earlier then last"
+    " monday tuesday wednesday thursday friday saturday sunday him her them reporters".split()
+)
