@@ -9,18 +9,16 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from newsetl.extractors.quotes import cues
+from newsetl.extractors.quotes import cues, subjects
 from newsetl.extractors.quotes.frames import Frame, Item
+from newsetl.extractors.quotes.frames import is_title as is_titled
 from newsetl.extractors.quotes.marks import Span
 
-_SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
 _NO_VERB = frozenset(("amod", "compound", "nmod", "det", "nummod", "npadvmod", "poss", "nsubj",
                       "nsubjpass", "pobj", "attr", "appos", "oprd"))  # fmt: skip
 _COMPLEMENTS = frozenset(("ccomp", "xcomp", "dobj", "oprd", "acomp", "attr", "pobj", "dep", "advcl"))
-_RELATIVES = frozenset(("who", "that", "which", "whom"))
-_STOPPING = frozenset(("relcl", "acl", "appos", "punct", "advcl", "cc", "conj", "prep"))
-_KEPT_PREPOSITIONS = frozenset(("of", "for", "at", "from", "in", "with"))
 _MOST_BETWEEN = 12
+_ADJUNCTS = frozenset("in on at during after before when while because as".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _cue(token: Token) -> Token | None:
 
 
 def _is_lone_verb(token: Token) -> bool:
-    return any(child.dep_ in _SUBJECTS for child in token.children)
+    return any(child.dep_ in subjects.SUBJECTS for child in token.children)
 
 
 def _told(
@@ -98,24 +96,27 @@ def _told(
     ends_open = doc.text[item.end - 2 : item.end - 1] in ",?!—–-…" or doc[
         min(last + 1, len(doc) - 1)
     ].text in (",", "—", "–", "-")
+    is_title = not is_whole and is_titled(doc.text[item.start : item.end].split())
     if is_whole:
         if before is not None and after is not None:
             introduced = doc.text[: item.start].rstrip()[-1:] in ":,"
             after, before = (None, before) if introduced and not ends_open else (after, None)
         if after is not None:
-            return _whole(frame, item, after, is_after=True)
+            return _whole(item, after, inside, is_after=True)
         if before is not None:
-            return _whole(frame, item, before, is_after=False)
+            return _whole(item, before, inside, is_after=False)
         governor = _governor(tokens, found)
         if governor is not None:
-            return _whole(frame, item, governor, is_after=governor.i > last)
+            return _whole(item, governor, inside, is_after=governor.i > last)
         return None
-    if after is not None and (ends_open or first == 0) and _starts(doc, first, inside):
-        return _whole(frame, item, after, is_after=True)
+    if after is not None and not is_title and (ends_open or first == 0) and _starts(doc, first, inside):
+        return _whole(item, after, inside, is_after=True)
     governor = _governor(tokens, found)
     if governor is None and before is not None and first - before.i <= 6:
         governor = before
     if governor is None or governor.lower_ in cues.WEAK and governor.lower_ not in cues.NAME:
+        return None
+    if is_title and governor.lower_ not in cues.NAME:
         return None
     return _partial(frame, doc, item, tokens, governor, inside)
 
@@ -124,8 +125,8 @@ def _starts(doc: Doc, first: int, inside: Sequence[int]) -> bool:
     return all(inside[i] >= 0 or doc[i].is_punct for i in range(first))
 
 
-def _whole(frame: Frame, item: Item, cue: Token, *, is_after: bool) -> Told:
-    speaker = _speaker(cue)
+def _whole(item: Item, cue: Token, inside: Sequence[int], *, is_after: bool) -> Told:
+    speaker = subjects.speaker(cue, inside)
     return Told(item, _cue_span(cue), speaker, None, "cue", is_after)
 
 
@@ -139,7 +140,7 @@ def _reaches(doc: Doc, last: int, cue: Token, inside: Sequence[int]) -> bool:
         return True
     if len(words) > 2 * _MOST_BETWEEN:
         return False
-    own = {token.i for token in cue.subtree} | {token.i for token in _subject_tokens(cue)}
+    own = {token.i for token in cue.subtree} | {token.i for token in subjects.subject_tokens(cue, inside)}
     return all(token.i in own for token in words)
 
 
@@ -204,6 +205,14 @@ def _partial(
         start = min(first, cue.i + 1) if cue.i < first else first
         span = (start, last) if cue.i < first else (first, last)
     start, end = span
+    that = next(
+        (i for i in range(first - 1, cue.i, -1) if doc[i].lower_ == "that" and doc[i].dep_ == "mark"),
+        None,
+    )
+    if that is None and doc[first - 1].lower_ == "that" and cue.i < first:
+        that = first - 1
+    if that is not None and start < that:
+        start = that
     while start < first and (doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > last and (doc[end].is_punct or doc[end].is_space):
@@ -211,7 +220,7 @@ def _partial(
     return Told(
         item,
         _cue_span(cue),
-        _speaker(cue),
+        subjects.speaker(cue, inside),
         (doc[start].idx, doc[end].idx + len(doc[end])),
         "clause",
         is_after=cue.i > last,
@@ -236,8 +245,12 @@ def _complement(cue: Token, first: int, last: int) -> Span | None:
     ]
     if not holds:
         return None
-    start = min(holds[0].left_edge.i, *(child.left_edge.i for child in taken), first) if taken else holds[0].left_edge.i
-    end = max(last, *(child.right_edge.i for child in taken)) if taken else holds[0].right_edge.i
+    start, end = holds[0].left_edge.i, holds[0].right_edge.i
+    if cue.lower_ in cues.NAME and taken:
+        start = min(start, *(child.left_edge.i for child in taken))
+        behind = cue.doc[last + 1] if last + 1 < len(cue.doc) else None
+        if behind is not None and behind.lower_ in _ADJUNCTS:
+            end = last
     if cue.i < first:
         start = max(start, cue.i + 1)
     return start, end
@@ -250,95 +263,34 @@ def _cue_span(cue: Token) -> Span:
     return cue.idx, last.idx + len(last)
 
 
-def _speaker(cue: Token) -> Span | None:
-    """Return the span of who speaks: a noun phrase up to its first comma or clause."""
-    tokens = _subject_tokens(cue)
-    if not tokens:
-        return None
-    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
+def main_subject(frame: Frame, doc: Doc, *, before: int | None = None) -> Span | None:
+    """Return who a sentence is about: the subject of its last cue, else of its main verb.
 
-
-def _subject_tokens(cue: Token) -> list[Token]:
-    head = _subject(cue)
-    return _phrase(head) if head is not None else []
-
-
-def _subject(cue: Token) -> Token | None:
-    if cue.lower_ == "according":
-        for child in cue.nbor().children:
-            if child.dep_ == "pobj":
-                return child
-        return cue.doc[cue.i + 2] if cue.i + 2 < len(cue.doc) else None
-    verb, steps = cue, 0
-    while steps < 6:
-        for child in verb.children:
-            if child.dep_ in _SUBJECTS and child.dep_ != "expl":
-                if child.lower_ in _RELATIVES and verb.dep_ == "relcl":
-                    return verb.head
-                return child
-        inverted = _inverted(verb)
-        if inverted is not None and verb == cue:
-            return inverted
-        if verb.dep_ == "relcl":
-            return verb.head
-        if verb.dep_ in ("conj", "advcl", "xcomp", "ccomp", "pcomp", "acl", "prep", "aux", "dep", "pobj", "dobj") and verb.head != verb:
-            verb = verb.head
-            steps += 1
-            continue
-        return None
-    return None
-
-
-def _inverted(verb: Token) -> Token | None:
-    """Return who stands behind a verb that stands right behind the quote."""
-    doc = verb.doc
-    if verb.i == 0 or doc[verb.i - 1].text not in ('"', ","):
-        return None
-    for child in verb.children:
-        if child.i > verb.i and child.dep_ in ("dobj", "nsubj", "npadvmod", "attr", "oprd", "dep", "appos"):
-            return child
-    return None
-
-
-def _phrase(head: Token) -> list[Token]:
-    """Return the tokens of the noun phrase of `head`, without what follows a comma."""
-    left = head.left_edge.i
-    end = head.i
-    for child in head.children:
-        if child.i < head.i:
-            continue
-        if child.dep_ == "prep" and child.i == end + 1 and child.lower_ in _KEPT_PREPOSITIONS:
-            right = child.right_edge.i
-            for i in range(child.i, right + 1):
-                if head.doc[i].is_punct or head.doc[i].dep_ in ("relcl", "acl"):
-                    right = i - 1
-                    break
-            end = max(end, right)
-        elif child.dep_ in _STOPPING:
-            if child.dep_ in ("cc", "conj") and child.i <= end + 2:
-                end = max(end, child.i)
-                continue
-            if child.dep_ == "appos" and child.i == end + 1:
-                end = child.i
-                continue
-            break
-        else:
-            end = max(end, child.right_edge.i)
-    doc = head.doc
-    tokens = [doc[i] for i in range(left, end + 1)]
-    while tokens and (tokens[0].is_punct or tokens[0].is_space):
-        tokens.pop(0)
-    while tokens and (tokens[-1].is_punct or tokens[-1].is_space):
-        tokens.pop()
-    return tokens
-
-
-def main_subject(frame: Frame, doc: Doc) -> Span | None:
-    """Return who a sentence is about: the subject of its last cue, else of its main verb."""
+    With `before`, the offset of a quote that a colon introduces, a name right before the colon
+    is who speaks.
+    """
     inside = _inside(frame, doc)
-    cues_found = [cue for token in doc if inside[token.i] < 0 and (cue := _cue(token))]
-    for cue in reversed(cues_found):
-        if speaker := _speaker(cue):
-            return speaker
+    if before is not None:
+        return _introduced(frame, doc, before, inside)
+    for token in reversed(list(doc)):
+        if inside[token.i] < 0 and (cue := _cue(token)) and (found := subjects.speaker(cue, inside)):
+            return found
     root = next((token for token in doc if token.head == token), None)
-    return _speaker(root) if root is not None else None
+    return subjects.speaker(root, inside) if root is not None else None
+
+
+def _introduced(frame: Frame, doc: Doc, before: int, inside: Sequence[int]) -> Span | None:
+    ahead = [token for token in doc if token.idx < before and inside[token.i] < 0]
+    if not ahead or ahead[-1].text != ":":
+        return None
+    names = []
+    for token in reversed(ahead[:-1]):
+        if not token.text[:1].isupper():
+            break
+        names.append(token)
+    if names:
+        return names[-1].idx, names[0].idx + len(names[0])
+    root = next((token for token in ahead if token.head == token), None)
+    if root is None:
+        return None
+    return subjects.speaker(root, inside)

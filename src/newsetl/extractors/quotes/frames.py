@@ -20,6 +20,11 @@ _MOST_WORDS = 25
 _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _POINTS = ".?!…"
+_MOST_TITLE_WORDS = 8
+_SMALL_WORDS = frozenset("a an the of in on at to for from by with and or nor but as vs de la".split())
+_SENTENCE_WORDS = frozenset(
+    "i i'm i’m we you he she it they is are was were isn't isn’t don't don’t yes no oh well".split()
+)
 _TELLS = re.compile(r"[^.?!]{0,80}", re.DOTALL)
 _MOST_SUBJECT_WORDS = 8
 
@@ -90,7 +95,18 @@ def is_sentence(text: str, start: int, end: int) -> bool:
     words = text[start:end].split()
     first = text[start:end].lstrip("“‘\"'([… .")[:1]
     closed = text[end - 1] in ",.?!…—–-"
-    return bool(words) and not first.islower() and closed and len(words) > 1
+    return not first.islower() and closed and len(words) > 1 and not is_title(words)
+
+
+def is_title(words: Sequence[str]) -> bool:
+    """Return whether the words are written as a title or a name: capitals, and few of them."""
+    bare = [word.strip("“”‘’\"'.,:;?!()[]") for word in words]
+    return len(words) <= _MOST_TITLE_WORDS and all(
+        word[:1].isupper() or word[:1].isdigit() or not word or word.casefold() in _SMALL_WORDS
+        for word in bare
+    ) and sum(word[:1].isupper() for word in bare) * 2 >= len(bare) and not (
+        {word.casefold() for word in bare} & _SENTENCE_WORDS
+    )
 
 
 def frames(
@@ -190,15 +206,18 @@ def _goes_on(rest: str) -> bool:
     words = opening.split(maxsplit=_MOST_SUBJECT_WORDS + 1)[: _MOST_SUBJECT_WORDS + 1]
     for index, word in enumerate(words):
         bare = word.strip(".,:;?!()\"'“”‘’")
-        if bare in cues.SAY and bare not in cues.WEAK and index:
+        if bare in cues.SAY and index:
             behind = words[index + 1] if index + 1 < len(words) else ""
-            return word[-1:] in ".," or behind.casefold().strip(".,") in _CLOSING_WORDS
-        if word[-1:] in ".?!:;" and bare.casefold() not in cues.ABBREVIATIONS:
+            if word.endswith("."):
+                return True
+            is_sure = bare not in cues.WEAK
+            return is_sure and (word[-1:] == "," or behind.casefold().strip(".,") in _CLOSING_WORDS)
+        if word[-1:] in ".?!:;," and bare.casefold() not in cues.ABBREVIATIONS:
             return False
     return False
 
 
 _CLOSING_WORDS = frozenset(
-    "in on at during after before when while as to with from by about of later earlier then last"
+    "in on at during after before when while of later earlier then last"
     " monday tuesday wednesday thursday friday saturday sunday him her them reporters".split()
 )

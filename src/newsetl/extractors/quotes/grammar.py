@@ -65,6 +65,10 @@ class _Walk:
             part = self.quoted[item.quote].parts[item.part]
             if item.quote in self.rows:
                 row = self.rows[item.quote]
+                if one and one.content is None and row.cue:
+                    row = self.rows[item.quote] = self._told(frame, item, one, part, by_cue)
+                    self._note(row)
+                    continue
                 row.parts.append(part)
                 if one and row.attributed_by != "cue" and one.content is None:
                     self._state(row, frame, one)
@@ -72,14 +76,33 @@ class _Walk:
                     by_cue[one.cue] = row
                 self._note(row)
                 continue
-            if one is not None:
+            if self._continues(frame, item):
+                row = self.last
+                row.parts.append(part)
+            elif one is not None:
                 row = self._told(frame, item, one, part, by_cue)
             elif item.is_stub:
-                row = self._untold(frame, doc, previous, before, part)
+                row = self._untold(frame, item, doc, previous, before, part, by_cue)
+                if row is None:
+                    continue
             else:
                 continue
             self.rows[item.quote] = row
             self._note(row)
+
+    def _continues(self, frame: Frame, item) -> bool:
+        """Return whether a quote goes on behind "…," he said, "…" in the same sentence."""
+        at = frame.items.index(item)
+        if at == 0 or self.last is None or self.last_frame != self.index:
+            return False
+        if self.last.cue is None or self.last.kind != "direct":
+            return False
+        earlier = frame.items[at - 1]
+        between = frame.text[earlier.end : item.start].strip()
+        opens_low = frame.text[item.start + 1 : item.start + 2].islower()
+        is_between = self.last.cue[0] >= frame.origin(earlier.end)
+        ended = frame.text[earlier.end - 2 : earlier.end - 1] in ",—–-"
+        return is_between and between.endswith((",", "—", "–", "-")) and ended and (opens_low or item.is_stub)
 
     def _note(self, row: Quote) -> None:
         self.last, self.last_frame = row, self.index
@@ -116,22 +139,27 @@ class _Walk:
             return None
         return frame.origin(span[0]), frame.origin(span[1] - 1) + 1
 
-    def _untold(self, frame, doc, previous, before, part: Span) -> Quote:
+    def _untold(self, frame, item, doc, previous, before, part: Span, by_cue) -> Quote | None:
         same = previous is not None and previous.paragraph == frame.paragraph
         adjacent = self.last is not None and self.last_frame == self.index - 1
+        if self.last is not None and self.last_frame == self.index and self.last.kind == "direct":
+            self.last.parts.append(part)
+            return self.last
         if not frame.has_words and same and adjacent and self.last.kind != "mixed":
             self.last.parts.append(part)
             return self.last
         row = Quote("direct", [part], "whole")
-        self.order.append(row)
         if frame.has_words:
             if doc is not None:
-                row.speaker = self._span(frame, attribution.main_subject(frame, doc))
+                row.speaker = self._span(frame, attribution.main_subject(frame, doc, before=item.start))
                 row.attributed_by = "introduction" if row.speaker else None
-        elif adjacent or (self.last is not None and self.last_frame == self.index):
+            if row.speaker is None:
+                return None
+        elif adjacent:
             row.speaker = self.last.speaker
             row.attributed_by = "carry_over" if row.speaker else None
         elif before is not None:
             row.speaker = self._span(previous, attribution.main_subject(previous, before))
             row.attributed_by = "sentence_before" if row.speaker else None
+        self.order.append(row)
         return row

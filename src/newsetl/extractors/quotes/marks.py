@@ -8,7 +8,7 @@ the Unicode Standard, 6.2.6.
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 Span = tuple[int, int]
@@ -32,6 +32,7 @@ _ELISION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,400}>")
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}$")
 _LONGEST_INCHES = 6
 _MOST_BESIDE = 4
@@ -102,7 +103,9 @@ class _Scanner:
 
     def read(self, start: int, end: int) -> None:
         """Go over one paragraph; a quote open at its end waits for the next one."""
-        marks = [self._seen(match, start, end) for match in _MARK.finditer(self.text, start, end)]
+        tags = [match.span() for match in _TAG.finditer(self.text, start, end)]
+        found = _outside(tags, _MARK.finditer(self.text, start, end))
+        marks = [self._seen(match, start, end) for match in found]
         first = self._carry_on(start, marks)
         closers = _single_closers(self.text, marks)
         balance = _balances(marks)
@@ -200,6 +203,16 @@ class _Scanner:
         left = previous.isspace() or previous in _BEFORE_OPENING
         right = following.isspace() or following in _BEHIND_CLOSING
         return _Mark(first, last, match[0], left if left != right else None)
+
+
+def _outside(tags: Sequence[Span], marks: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Yield the marks that stand in no tag that markup left behind."""
+    index = 0
+    for mark in marks:
+        while index < len(tags) and tags[index][1] <= mark.start():
+            index += 1
+        if index == len(tags) or mark.start() < tags[index][0]:
+            yield mark
 
 
 def _is_opening(mark: _Mark, *, is_open: bool) -> bool:
