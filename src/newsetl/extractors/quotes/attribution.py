@@ -18,6 +18,11 @@ _NO_VERB = frozenset(("amod", "compound", "nmod", "det", "nummod", "npadvmod", "
                       "nsubjpass", "pobj", "attr", "appos", "oprd"))  # fmt: skip
 _COMPLEMENTS = frozenset(("ccomp", "xcomp", "dobj", "oprd", "acomp", "attr", "pobj", "dep", "advcl"))
 _MOST_BETWEEN = 12
+_MOST_CLEAR = 5
+_ASIDES = frozenset("dobj dative prep advmod npadvmod prt punct agent".split())
+_PRONOUNS = frozenset("i he she they we you it who".split())
+_SIDE_WORDS = frozenset("which who whom whose where when while although though even after as noting"
+    " adding saying citing referring according a an another but".split())  # fmt: skip
 _ADJUNCTS = frozenset("in on at during after before when while because as".split())
 
 
@@ -86,7 +91,7 @@ def _told(
     inside: Sequence[int],
 ) -> Told | None:
     first, last = tokens[0].i, tokens[-1].i
-    is_whole = item.is_stub
+    is_whole = item.is_whole
     after = next((cue for cue in found if cue.i > last), None)
     before = next((cue for cue in reversed(found) if cue.i < first), None)
     if after is not None and not _reaches(doc, last, after, inside):
@@ -98,6 +103,10 @@ def _told(
     ].text in (",", "—", "–", "-")
     is_title = not is_whole and is_titled(doc.text[item.start : item.end].split())
     if is_whole:
+        if before is not None and after is None and before.i < first - 2 and doc[first - 1].text == ":":
+            label = _introduced(frame, doc, item.start, inside)
+            if label and doc.text[: label[0]].rstrip()[-1:] in "-–—|.":
+                return Told(item, None, label, None, "label")
         if before is not None and after is not None:
             introduced = doc.text[: item.start].rstrip()[-1:] in ":,"
             after, before = (None, before) if introduced and not ends_open else (after, None)
@@ -127,6 +136,8 @@ def _starts(doc: Doc, first: int, inside: Sequence[int]) -> bool:
 
 def _whole(item: Item, cue: Token, inside: Sequence[int], *, is_after: bool) -> Told:
     speaker = subjects.speaker(cue, inside)
+    if speaker is None and is_after:
+        speaker = subjects.beside(cue, inside)
     return Told(item, _cue_span(cue), speaker, None, "cue", is_after)
 
 
@@ -140,8 +151,23 @@ def _reaches(doc: Doc, last: int, cue: Token, inside: Sequence[int]) -> bool:
         return True
     if len(words) > 2 * _MOST_BETWEEN:
         return False
-    own = {token.i for token in cue.subtree} | {token.i for token in subjects.subject_tokens(cue, inside)}
-    return all(token.i in own for token in words)
+    own = {
+        token.i
+        for child in cue.children
+        if child.left_edge.i > last
+        for token in child.subtree
+    }
+    own |= {token.i for token in subjects.subject_tokens(cue, inside)}
+    return all(token.i in own for token in words) or _is_clear(words, cue)
+
+
+def _is_clear(words: Sequence[Token], cue: Token) -> bool:
+    """Return whether a few words before a cue can only be its subject, whatever the parse says."""
+    if len(words) > _MOST_CLEAR or cue.lower_ in cues.WEAK:
+        return False
+    return all(word.text[:1].isupper() for word in words) or (
+        len(words) == 1 and words[0].lower_ in _PRONOUNS
+    )
 
 
 def _leads(doc: Doc, cue: Token, first: int, inside: Sequence[int]) -> bool:
@@ -202,9 +228,14 @@ def _partial(
     first, last = tokens[0].i, tokens[-1].i
     span = _complement(cue, first, last)
     if span is None:
-        start = min(first, cue.i + 1) if cue.i < first else first
-        span = (start, last) if cue.i < first else (first, last)
+        span = (cue.i + 1, last) if cue.i < first else (0, last)
     start, end = span
+    if cue.i < first and cue.lower_ not in cues.NAME and cue.lower_ != "according":
+        start = _behind_cue(cue, first)
+    for i in range(last + 1, end):
+        if doc[i].text == "," and inside[i] < 0 and doc[i + 1].lower_ in _SIDE_WORDS:
+            end = i
+            break
     that = next(
         (i for i in range(first - 1, cue.i, -1) if doc[i].lower_ == "that" and doc[i].dep_ == "mark"),
         None,
@@ -225,6 +256,15 @@ def _partial(
         "clause",
         is_after=cue.i > last,
     )
+
+
+def _behind_cue(cue: Token, first: int) -> int:
+    """Return the first token of what is said: behind whom it is said to, how, where and when."""
+    start = cue.i + 1
+    for child in cue.children:
+        if child.left_edge.i == start and child.right_edge.i < first and child.dep_ in _ASIDES:
+            start = child.right_edge.i + 1
+    return min(start, first)
 
 
 def _complement(cue: Token, first: int, last: int) -> Span | None:

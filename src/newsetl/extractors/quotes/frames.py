@@ -14,7 +14,7 @@ from newsetl.extractors.quotes import cues
 from newsetl.extractors.quotes.marks import Quoted, Span
 
 STUB = "It works"
-_MOST_WORDS = 25
+_MOST_WORDS = 40
 """Words of a quoted fragment that the parser sees; a fragment is part of the sentence."""
 
 _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
@@ -37,7 +37,8 @@ class Item:
     end: int
     quote: int
     part: int
-    is_stub: bool
+    is_whole: bool
+    """Whether the words are a sentence of their own, not a fragment of the one around."""
 
 
 @dataclass(slots=True)
@@ -78,16 +79,16 @@ class Frame:
 
     def add_quote(self, text: str, quote: int, part: int, found: Quoted) -> None:
         start, end = found.parts[part]
-        is_stub = is_sentence(text, start, end) or len(text[start:end].split()) > _MOST_WORDS
+        is_whole = is_sentence(text, start, end)
         at = len(self.text)
-        if is_stub:
+        if is_whole or len(text[start:end].split()) > _MOST_WORDS:
             self.pieces.append((at, start - 1))
             ending = text[end - 1] if text[end - 1] in ",.?!" else ""
             self.text += f'"{STUB}{ending}"'
         else:
             self.pieces.append((at, start - 1))
             self.text += f'"{text[start:end]}"'
-        self.items.append(Item(at, len(self.text), quote, part, is_stub))
+        self.items.append(Item(at, len(self.text), quote, part, is_whole))
 
 
 def is_sentence(text: str, start: int, end: int) -> bool:
@@ -150,7 +151,8 @@ def _paragraph(
         following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
         if text[end - 1] in _POINTS or text[cursor : cursor + 1] in tuple(_POINTS):
             rest = text[cursor:following]
-            if not _goes_on(rest):
+            is_asked = text[end - 1] in "?!"
+            if not _goes_on(rest, is_asked=is_asked):
                 yield frame
                 frame = Frame(number)
     for ends in _stops(text, cursor, span[1]):
@@ -196,7 +198,7 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
         yield match.end()
 
 
-def _goes_on(rest: str) -> bool:
+def _goes_on(rest: str, *, is_asked: bool) -> bool:
     """Return whether a sentence goes on behind a quote that ends with a full stop, ? or !."""
     opening = rest.lstrip()
     if not opening or opening[0] in ".":
@@ -211,6 +213,8 @@ def _goes_on(rest: str) -> bool:
             if word.endswith("."):
                 return True
             is_sure = bare not in cues.WEAK
+            if is_asked and is_sure and behind.casefold() not in _OWN_WORDS:
+                return True
             return is_sure and (word[-1:] == "," or behind.casefold().strip(".,") in _CLOSING_WORDS)
         if word[-1:] in ".?!:;," and bare.casefold() not in cues.ABBREVIATIONS:
             return False
@@ -218,6 +222,7 @@ def _goes_on(rest: str) -> bool:
 
 
 _CLOSING_WORDS = frozenset(
-    "in on at during after before when while of later earlier then last"
+    "in on at during after before when while as of later earlier then last"
     " monday tuesday wednesday thursday friday saturday sunday him her them reporters".split()
 )
+_OWN_WORDS = frozenset("that if whether he she it they we his her their the a".split())

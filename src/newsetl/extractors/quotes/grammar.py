@@ -31,7 +31,7 @@ def find(text: str, paragraphs: Sequence[Span], parse: Parse) -> list[Quote]:
 def _wanted(all_frames: Sequence[Frame], i: int) -> bool:
     frame = all_frames[i]
     if frame.items and frame.has_words:
-        return frame.has_cue or any(item.is_stub for item in frame.items)
+        return frame.has_cue or any(item.is_whole for item in frame.items)
     following = all_frames[i + 1] if i + 1 < len(all_frames) else None
     return (
         following is not None
@@ -81,7 +81,7 @@ class _Walk:
                 row.parts.append(part)
             elif one is not None:
                 row = self._told(frame, item, one, part, by_cue)
-            elif item.is_stub:
+            elif item.is_whole:
                 row = self._untold(frame, item, doc, previous, before, part, by_cue)
                 if row is None:
                     continue
@@ -102,7 +102,7 @@ class _Walk:
         opens_low = frame.text[item.start + 1 : item.start + 2].islower()
         is_between = self.last.cue[0] >= frame.origin(earlier.end)
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in ",—–-"
-        return is_between and between.endswith((",", "—", "–", "-")) and ended and (opens_low or item.is_stub)
+        return is_between and between.endswith((",", "—", "–", "-")) and ended and (opens_low or item.is_whole)
 
     def _note(self, row: Quote) -> None:
         self.last, self.last_frame = row, self.index

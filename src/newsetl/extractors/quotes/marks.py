@@ -32,7 +32,7 @@ _ELISION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,400}>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}$")
 _LONGEST_INCHES = 6
 _MOST_BESIDE = 4

@@ -15,12 +15,14 @@ _CLIMBING = frozenset(
 )
 _INVERTED = frozenset("dobj nsubj npadvmod attr oprd dep appos".split())
 _MOST_STEPS = 6
+_NOBODY = frozenset("this that these those there what which it me him her them us".split())
+_MOST_WORDS = 10
 
 
 def speaker(cue: Token, inside: Sequence[int]) -> Span | None:
     """Return the span of who speaks: a noun phrase up to its first comma or clause."""
     tokens = subject_tokens(cue, inside)
-    if not tokens:
+    if not tokens or tokens[-1].lower_ in _NOBODY:
         return None
     return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
 
@@ -98,3 +100,25 @@ def _phrase(head: Token) -> list[Token]:
     while tokens and (tokens[-1].is_punct or tokens[-1].is_space):
         tokens.pop()
     return tokens
+
+
+def beside(cue: Token, inside: Sequence[int]) -> Span | None:
+    """Return the words between quote and cue, else those behind the cue, up to a comma.
+
+    For a cue right behind a quote whose subject the parse does not show.
+    """
+    doc = cue.doc
+    left = cue.i
+    while left > 0 and inside[left - 1] < 0:
+        left -= 1
+    for start, end in ((left, cue.i), (cue.i + 1, len(doc))):
+        tokens = []
+        for token in doc[start:end]:
+            if token.is_punct or inside[token.i] >= 0:
+                if tokens:
+                    break
+                continue
+            tokens.append(token)
+        if tokens and len(tokens) <= _MOST_WORDS:
+            return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
+    return None
