@@ -68,14 +68,33 @@ def _cue(token: Token) -> Token | None:
         return token if token.i + 1 < len(token.doc) and token.nbor().lower_ == "to" else None
     if form in ("went", "goes") and token.i + 1 < len(token.doc) and token.nbor().lower_ == "on":
         return token
-    if form not in cues.FORMS:
+    if form not in cues.FORMS and form not in ("put", "puts"):
         return None
     before = token.nbor(-1) if token.i else None
+    if form in ("put", "puts") and token.i + 1 < len(token.doc) and token.nbor().lower_ == "it":
+        return token
+    if _is_behind_quote(token):
+        return token
     if token.dep_ in _NO_VERB and not _is_lone_verb(token):
+        return None
+    if form in cues.NAME and _is_passive(token):
         return None
     if before is not None and (before.dep_ in ("det", "poss", "amod") and before.head == token):
         return None
     return token
+
+
+def _is_behind_quote(token: Token) -> bool:
+    before = token.doc[max(0, token.i - 2) : token.i].text.replace(" ", "")
+    return token.i > 1 and (before.endswith('"') or before == '",')
+
+
+def _is_passive(token: Token) -> bool:
+    """Return whether a verb of naming does not say who names."""
+    marks = {child.dep_ for child in token.children}
+    return (token.dep_ == "acl" or "auxpass" in marks) and "agent" not in marks and (
+        not token.lower_.endswith("ing")
+    )
 
 
 def _is_lone_verb(token: Token) -> bool:
@@ -109,7 +128,8 @@ def _told(
                 return Told(item, None, label, None, "label")
         if before is not None and after is not None:
             introduced = doc.text[: item.start].rstrip()[-1:] in ":,"
-            after, before = (None, before) if introduced and not ends_open else (after, None)
+            prefers = (introduced and not ends_open) or _is_participle(after)
+            after, before = (None, before) if prefers else (after, None)
         if after is not None:
             return _whole(item, after, inside, is_after=True)
         if before is not None:
@@ -128,6 +148,12 @@ def _told(
     if is_title and governor.lower_ not in cues.NAME:
         return None
     return _partial(frame, doc, item, tokens, governor, inside)
+
+
+def _is_participle(cue: Token) -> bool:
+    return cue.lower_.endswith("ing") and cue.lower_ in cues.FORMS and not any(
+        child.dep_ in ("aux", *subjects.SUBJECTS) for child in cue.children
+    )
 
 
 def _starts(doc: Doc, first: int, inside: Sequence[int]) -> bool:
@@ -232,6 +258,8 @@ def _partial(
     start, end = span
     if cue.i < first and cue.lower_ not in cues.NAME and cue.lower_ != "according":
         start = _behind_cue(cue, first)
+    if end == last and cue.i < first and cue.lower_ in cues.SAY:
+        end = _sentence_rest(doc, last, inside)
     for i in range(last + 1, end):
         if doc[i].text == "," and inside[i] < 0 and doc[i + 1].lower_ in _SIDE_WORDS:
             end = i
@@ -256,6 +284,14 @@ def _partial(
         "clause",
         is_after=cue.i > last,
     )
+
+
+def _sentence_rest(doc: Doc, last: int, inside: Sequence[int]) -> int:
+    """Return the last token of a clause that goes on behind its quoted words."""
+    if last + 1 >= len(doc) or doc[last + 1].is_punct or doc[last + 1].lower_ in _ADJUNCTS:
+        return last
+    rest = [token for token in doc[last + 1 :] if inside[token.i] < 0]
+    return last if any(_cue(token) for token in rest) else len(doc) - 1
 
 
 def _behind_cue(cue: Token, first: int) -> int:
@@ -314,9 +350,10 @@ def main_subject(frame: Frame, doc: Doc, *, before: int | None = None) -> Span |
         return _introduced(frame, doc, before, inside)
     for token in reversed(list(doc)):
         if inside[token.i] < 0 and (cue := _cue(token)) and (found := subjects.speaker(cue, inside)):
-            return found
+            return None if doc.text[slice(*found)].casefold() in subjects.NOBODY else found
     root = next((token for token in doc if token.head == token), None)
-    return subjects.speaker(root, inside) if root is not None else None
+    found = subjects.speaker(root, inside) if root is not None else None
+    return None if found and doc.text[slice(*found)].casefold() in subjects.NOBODY else found
 
 
 def _introduced(frame: Frame, doc: Doc, before: int, inside: Sequence[int]) -> Span | None:

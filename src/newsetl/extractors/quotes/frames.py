@@ -18,14 +18,14 @@ _MOST_WORDS = 40
 """Words of a quoted fragment that the parser sees; a fragment is part of the sentence."""
 
 _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
+_INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _POINTS = ".?!…"
 _MOST_TITLE_WORDS = 8
 _SMALL_WORDS = frozenset("a an the of in on at to for from by with and or nor but as vs de la".split())
-_SENTENCE_WORDS = frozenset(
-    "i i'm i’m we you he she it they is are was were isn't isn’t don't don’t yes no oh well".split()
-)
-_TELLS = re.compile(r"[^.?!]{0,80}", re.DOTALL)
+_SAID_WORDS = frozenset("i i'm i’m i'd i’d i've i’ve yes no oh well".split())
+_POINT_BEHIND = re.compile(r"\s?(?:''|[\"”’'»“])[,.]")
+_MOST_FRAGMENT_WORDS = 3
 _MOST_SUBJECT_WORDS = 8
 
 
@@ -74,6 +74,9 @@ class Frame:
         return " ".join([*pieces, self.text[last:]])
 
     def add(self, text: str, start: int, end: int) -> None:
+        """Add what stands outside of quotes; white space opens no frame."""
+        if not self.text:
+            start += len(text[start:end]) - len(text[start:end].lstrip())
         self.pieces.append((len(self.text), start))
         self.text += text[start:end]
 
@@ -83,7 +86,8 @@ class Frame:
         at = len(self.text)
         if is_whole or len(text[start:end].split()) > _MOST_WORDS:
             self.pieces.append((at, start - 1))
-            ending = text[end - 1] if text[end - 1] in ",.?!" else ""
+            last = _last(text, start, end)
+            ending = last if last and last in ",.?!" else ""
             self.text += f'"{STUB}{ending}"'
         else:
             self.pieces.append((at, start - 1))
@@ -92,22 +96,35 @@ class Frame:
 
 
 def is_sentence(text: str, start: int, end: int) -> bool:
-    """Return whether the words are said as a sentence, not as a fragment of one."""
+    """Return whether the words are said as a sentence, not as a fragment of one.
+
+    A sentence starts with a capital and closes with a point inside the marks, or, in British
+    style, right behind them.
+    """
     words = text[start:end].split()
     first = text[start:end].lstrip("“‘\"'([… .")[:1]
-    closed = text[end - 1] in ",.?!…—–-"
-    return not first.islower() and closed and len(words) > 1 and not is_title(words)
+    if first.islower() or is_title(words):
+        return False
+    if _last(text, start, end) in ",.?!…—–-":
+        return len(words) > 1 or text[end - 1] in "?!"
+    return len(words) > _MOST_FRAGMENT_WORDS and bool(_POINT_BEHIND.match(text, end))
 
 
 def is_title(words: Sequence[str]) -> bool:
-    """Return whether the words are written as a title or a name: capitals, and few of them."""
+    """Return whether the words are written as a title or a name: capitals, and few words."""
+    if len(words) > _MOST_TITLE_WORDS or (words and words[-1][-1] in "?!"):
+        return False
     bare = [word.strip("“”‘’\"'.,:;?!()[]") for word in words]
-    return len(words) <= _MOST_TITLE_WORDS and all(
-        word[:1].isupper() or word[:1].isdigit() or not word or word.casefold() in _SMALL_WORDS
-        for word in bare
-    ) and sum(word[:1].isupper() for word in bare) * 2 >= len(bare) and not (
-        {word.casefold() for word in bare} & _SENTENCE_WORDS
-    )
+    if {word.casefold() for word in bare} & _SAID_WORDS:
+        return False
+    high = sum(not word[:1].islower() for word in bare)
+    low = [word for word in bare if word[:1].islower()]
+    return high * 2 >= len(bare) and all(word in _SMALL_WORDS for word in low)
+
+
+def _last(text: str, start: int, end: int) -> str:
+    """Return the last character that is no mark."""
+    return text[start:end].rstrip("\"“”‘’'«»‹› ")[-1:]
 
 
 def frames(
@@ -149,9 +166,9 @@ def _paragraph(
         frame.add_quote(text, quote, part, quotes[quote])
         cursor = max(before, min(span[1], _behind(text, end, span[1])))
         following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
-        if text[end - 1] in _POINTS or text[cursor : cursor + 1] in tuple(_POINTS):
+        if _last(text, start, end) in tuple(_POINTS) or text[cursor : cursor + 1] in tuple(_POINTS):
             rest = text[cursor:following]
-            is_asked = text[end - 1] in "?!"
+            is_asked = _last(text, start, end) in ("?", "!")
             if not _goes_on(rest, is_asked=is_asked):
                 yield frame
                 frame = Frame(number)
@@ -191,7 +208,7 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
         last = word[0].casefold() if word else ""
         following = text[match.end() : match.end() + 3].strip()[:1]
         if match[0].startswith("."):
-            if last in cues.ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
+            if last in cues.ABBREVIATIONS or _INITIALS.fullmatch(last):
                 continue
             if following.islower():
                 continue

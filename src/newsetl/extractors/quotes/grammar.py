@@ -1,5 +1,6 @@
 """All of it together, on plain text: marks, frames, attribution, and who goes on speaking."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,19 @@ from newsetl.extractors.quotes.attribution import Told
 from newsetl.extractors.quotes.frames import Frame, frames
 from newsetl.extractors.quotes.marks import Quoted, Span, scan
 from newsetl.extractors.quotes.quote import Quote
+
+_NAMED = re.compile(r"(?P<name>[A-Z][A-Z.'’\- ]{1,40}[A-Z])(?:\s\([^()]{1,40}\))?:\s+(?=\S)")
+_SIGNED = re.compile(
+    r"""
+    \s* [—–―-]{1,2} \s*
+    (?P<name>
+        [^\W\d_a-z] [\w.'’-]*
+        (?:\s (?: [^\W\d_a-z][\w.'’-]* | de | la | van | von | of | the | al | bin ) ){0,6}
+    )
+    \s* [.,]? [^\n.]{0,80} \.? \s* (?:\n|$)
+    """,
+    re.VERBOSE,
+)
 
 Parse = Callable[[Sequence[str]], Sequence[Doc]]
 
@@ -63,6 +77,12 @@ class _Walk:
         for item in frame.items:
             one = told.get(item)
             part = self.quoted[item.quote].parts[item.part]
+            label = self._label(frame, item, part)
+            if label is not None:
+                row = self.rows[item.quote] = Quote("direct", [label[1]], "label", None, label[0], "label")
+                self.order.append(row)
+                self._note(row)
+                continue
             if item.quote in self.rows:
                 row = self.rows[item.quote]
                 if one and one.content is None and row.cue:
@@ -103,6 +123,16 @@ class _Walk:
         is_between = self.last.cue[0] >= frame.origin(earlier.end)
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in ",—–-"
         return is_between and between.endswith((",", "—", "–", "-")) and ended and (opens_low or item.is_whole)
+
+    def _label(self, frame: Frame, item, part: Span) -> tuple[Span, Span] | None:
+        """Return the name that labels the words, and the words: NAME: before, or – Name behind."""
+        if named := _NAMED.match(self.text, *part):
+            return named.span("name"), (named.end(), part[1])
+        if item.is_whole and frame.items[0] is item and not frame.text[: item.start].strip():
+            signed = _SIGNED.match(self.text, self.quoted[item.quote].end)
+            if signed and item.part == len(self.quoted[item.quote].parts) - 1:
+                return signed.span("name"), part
+        return None
 
     def _note(self, row: Quote) -> None:
         self.last, self.last_frame = row, self.index
@@ -153,7 +183,7 @@ class _Walk:
             if doc is not None:
                 row.speaker = self._span(frame, attribution.main_subject(frame, doc, before=item.start))
                 row.attributed_by = "introduction" if row.speaker else None
-            if row.speaker is None:
+            if row.speaker is None and not frame.text[: item.start].rstrip().endswith(":"):
                 return None
         elif adjacent:
             row.speaker = self.last.speaker

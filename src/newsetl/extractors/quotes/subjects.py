@@ -15,14 +15,18 @@ _CLIMBING = frozenset(
 )
 _INVERTED = frozenset("dobj nsubj npadvmod attr oprd dep appos".split())
 _MOST_STEPS = 6
-_NOBODY = frozenset("this that these those there what which it me him her them us".split())
+NOBODY = frozenset("this that these those there what which it me him her them us".split())
+_OBJECTS = frozenset("that what there me him them us".split())
+_PRONOUNS = frozenset("i he she they we you it who".split())
 _MOST_WORDS = 10
 
 
 def speaker(cue: Token, inside: Sequence[int]) -> Span | None:
     """Return the span of who speaks: a noun phrase up to its first comma or clause."""
     tokens = subject_tokens(cue, inside)
-    if not tokens or tokens[-1].lower_ in _NOBODY:
+    if not tokens:
+        tokens = _names_before(cue, inside)
+    if not tokens or tokens[-1].lower_ in _OBJECTS:
         return None
     return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
 
@@ -48,7 +52,7 @@ def _subject(cue: Token, inside: Sequence[int]) -> Token | None:
         inverted = _inverted(verb, inside)
         if inverted is not None and verb == cue:
             return inverted
-        if verb.dep_ == "relcl":
+        if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.head.text[:1].isupper()):
             return verb.head
         if verb.dep_ not in _CLIMBING or verb.head == verb or inside[verb.head.i] >= 0:
             return None
@@ -57,9 +61,21 @@ def _subject(cue: Token, inside: Sequence[int]) -> Token | None:
     return None
 
 
+def _names_before(cue: Token, inside: Sequence[int]) -> list[Token]:
+    """Return the names or the pronoun right before a cue, where the parse shows no subject."""
+    start = cue.i
+    while start > 0 and inside[start - 1] < 0 and cue.doc[start - 1].text[:1].isupper():
+        start -= 1
+    if start == cue.i and start > 0 and cue.doc[start - 1].lower_ in _PRONOUNS:
+        start -= 1
+    return [] if cue.lower_.endswith("ing") else list(cue.doc[start : cue.i])
+
+
 def _inverted(verb: Token, inside: Sequence[int]) -> Token | None:
     """Return who stands behind a verb that stands right behind the quote."""
     doc = verb.doc
+    if verb.lower_.endswith("ing"):
+        return None
     if verb.i == 0 or doc[verb.i - 1].text != '"':
         if verb.i < 2 or doc[verb.i - 1].text not in (",", "—", "–", "-") or doc[verb.i - 2].text != '"':
             return None
