@@ -39,5 +39,9 @@ WEAK = frozenset(_forms("weak"))
 """Forms that tell of speech only right beside a quote."""
 FORMS = SAY | NAME
 ABBREVIATIONS = frozenset(_DATA["abbreviation"]["words"].split())
-PATTERN = re.compile(rf"\b(?:{'|'.join(sorted(FORMS, key=len, reverse=True))}|according|went|goes)\b", re.I)
-"""A quick look: a text without a match holds no cue."""
+PUT_IT = frozenset(("put", "puts"))
+"""In "as she put it"."""
+WENT_ON = frozenset(("went", "goes"))
+"""In "she went on"."""
+FIRST_WORDS = FORMS.keys() | PUT_IT | WENT_ON | {"according"}
+"""A text without any of these words holds no cue."""

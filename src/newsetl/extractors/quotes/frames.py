@@ -17,8 +17,13 @@ STUB = "It works"
 _MOST_WORDS = 40
 """Words of a quoted fragment that the parser sees; a fragment is part of the sentence."""
 
+_MOST_ITEMS = 12
+_MOST_CHARACTERS = 3000
+"""More quotes, or more text, make no sentence that a parser can read."""
+
 _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
 _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
+_WORD = re.compile(r"[a-z][a-z-]*")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _POINTS = ".?!…"
 _MOST_TITLE_WORDS = 8
@@ -58,13 +63,18 @@ class Frame:
 
     @property
     def has_cue(self) -> bool:
-        return bool(cues.PATTERN.search(self._outside()))
+        """Whether a word outside of the quotes may tell of speech."""
+        return any(word in cues.FIRST_WORDS for word in _WORD.findall(self._outside().casefold()))
 
     def origin(self, offset: int) -> int:
         """Return where the character at `offset` of the frame stands in the text."""
         index = bisect.bisect_right(self.pieces, (offset, float("inf"))) - 1
         start, origin = self.pieces[max(index, 0)]
         return origin + offset - start
+
+    def span(self, span: Span | None) -> Span | None:
+        """Return where a span of the frame stands in the text."""
+        return None if span is None else (self.origin(span[0]), self.origin(span[1] - 1) + 1)
 
     def _outside(self) -> str:
         pieces, last = [], 0
@@ -166,6 +176,10 @@ def _paragraph(
         frame.add_quote(text, quote, part, quotes[quote])
         cursor = max(before, min(span[1], _behind(text, end, span[1])))
         following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
+        if len(frame.items) >= _MOST_ITEMS or len(frame.text) > _MOST_CHARACTERS:
+            yield frame
+            frame = Frame(number)
+            continue
         if _last(text, start, end) in tuple(_POINTS) or text[cursor : cursor + 1] in tuple(_POINTS):
             rest = text[cursor:following]
             is_asked = _last(text, start, end) in ("?", "!")

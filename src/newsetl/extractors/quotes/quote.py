@@ -1,17 +1,20 @@
 """What was said: the value that the scanner and the attribution make together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from newsetl.extractors.quotes.marks import Span
 
 KINDS = ("direct", "mixed", "indirect")
-ATTRIBUTED_BY = ("cue", "clause", "introduction", "sentence_before", "carry_over", "label")
+ATTRIBUTED_BY = ("cue", "label", "introduction", "sentence_before", "carry_over")
 
 
 @dataclass(slots=True)
 class Quote:
-    """Words said: `parts` are their spans in the text; an interrupted quote has several."""
+    """Words said. `parts` are their spans in the text; an interrupted quote has several.
+
+    `rule` names what found the words, `attributed_by` what found the speaker.
+    """
 
     kind: str
     parts: list[Span]

@@ -1,116 +1,114 @@
 """Who speaks: the subject of a cue, wherever the sentence puts it."""
 
-from collections.abc import Sequence
-
 from spacy.tokens import Token
 
 from newsetl.extractors.quotes.marks import Span
+from newsetl.extractors.quotes.sentence import SUBJECTS, Sentence
 
-SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
-_RELATIVES = frozenset(("who", "that", "which", "whom"))
-_STOPPING = frozenset(("relcl", "acl", "appos", "punct", "advcl", "cc", "conj", "prep"))
-_KEPT_PREPOSITIONS = frozenset(("of", "for", "at", "from", "in", "with"))
-_CLIMBING = frozenset(
-    "conj advcl xcomp ccomp pcomp acl prep aux dep pobj dobj".split()
-)
-_INVERTED = frozenset("dobj nsubj npadvmod attr oprd dep appos".split())
-_MOST_STEPS = 6
 NOBODY = frozenset("this that these those there what which it me him her them us".split())
+"""Words that name nobody by themselves."""
+
+_RELATIVES = frozenset(("who", "that", "which", "whom"))
 _OBJECTS = frozenset("that what there me him them us".split())
 _PRONOUNS = frozenset("i he she they we you it who".split())
+_PREPOSITIONS = frozenset(("of", "for", "at", "from", "in", "with"))
+_CLIMBING = frozenset("conj advcl xcomp ccomp pcomp acl prep aux dep pobj dobj".split())
+_INVERTED = frozenset("dobj nsubj npadvmod attr oprd dep appos".split())
+_STOPPING = frozenset("relcl acl appos punct advcl cc conj prep".split())
+_MOST_STEPS = 6
 _MOST_WORDS = 10
 
 
-def speaker(cue: Token, inside: Sequence[int]) -> Span | None:
-    """Return the span of who speaks: a noun phrase up to its first comma or clause."""
-    tokens = subject_tokens(cue, inside)
-    if not tokens:
-        tokens = _names_before(cue, inside)
+def speaker(sentence: Sentence, cue: Token) -> Span | None:
+    """Return the span of who speaks, up to the first comma or clause; offsets in the frame."""
+    tokens = subject_tokens(sentence, cue) or _names_before(sentence, cue)
     if not tokens or tokens[-1].lower_ in _OBJECTS:
         return None
-    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
+    return sentence.span(tokens[0].i, tokens[-1].i)
 
 
-def subject_tokens(cue: Token, inside: Sequence[int]) -> list[Token]:
-    head = _subject(cue, inside)
+def subject_tokens(sentence: Sentence, cue: Token) -> list[Token]:
+    """Return the tokens of the noun phrase that is a cue's subject."""
+    head = _subject(sentence, cue)
     return _phrase(head) if head is not None else []
 
 
-def _subject(cue: Token, inside: Sequence[int]) -> Token | None:
+def beside(sentence: Sentence, cue: Token) -> Span | None:
+    """Return the words between quote and cue, else those behind the cue, up to a comma.
+
+    For a cue right behind a quote whose subject the parse does not show.
+    """
+    left = cue.i
+    while left > 0 and sentence.is_outside(left - 1):
+        left -= 1
+    for start, end in ((left, cue.i), (cue.i + 1, len(sentence.doc))):
+        tokens: list[Token] = []
+        for token in sentence.doc[start:end]:
+            is_word = not token.is_punct and sentence.is_outside(token.i)
+            if is_word:
+                tokens.append(token)
+            elif tokens:
+                break
+        if tokens and len(tokens) <= _MOST_WORDS:
+            return sentence.span(tokens[0].i, tokens[-1].i)
+    return None
+
+
+def _subject(sentence: Sentence, cue: Token) -> Token | None:
     if cue.lower_ == "according":
-        for child in cue.nbor().children:
-            if child.dep_ == "pobj":
-                return child
-        return cue.doc[cue.i + 2] if cue.i + 2 < len(cue.doc) else None
-    verb, steps = cue, 0
-    while steps < _MOST_STEPS:
+        named = [child for child in cue.nbor().children if child.dep_ == "pobj"]
+        return next(iter(named), None)
+    inverted = _inverted(sentence, cue)
+    verb = cue
+    for _ in range(_MOST_STEPS):
         for child in verb.children:
-            if child.dep_ in SUBJECTS and inside[child.i] < 0:
-                if child.lower_ in _RELATIVES and verb.dep_ == "relcl":
-                    return verb.head
-                return child
-        inverted = _inverted(verb, inside)
-        if inverted is not None and verb == cue:
+            if child.dep_ in SUBJECTS and sentence.is_outside(child.i):
+                is_relative = child.lower_ in _RELATIVES and verb.dep_ == "relcl"
+                return verb.head if is_relative else child
+        if inverted is not None:
             return inverted
         if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.head.text[:1].isupper()):
             return verb.head
-        if verb.dep_ not in _CLIMBING or verb.head == verb or inside[verb.head.i] >= 0:
+        head = verb.head
+        if verb.dep_ not in _CLIMBING or head == verb or not sentence.is_outside(head.i):
             return None
-        verb = verb.head
-        steps += 1
+        verb = head
     return None
 
 
-def _names_before(cue: Token, inside: Sequence[int]) -> list[Token]:
-    """Return the names or the pronoun right before a cue, where the parse shows no subject."""
-    start = cue.i
-    while start > 0 and inside[start - 1] < 0 and cue.doc[start - 1].text[:1].isupper():
-        start -= 1
-    if start == cue.i and start > 0 and cue.doc[start - 1].lower_ in _PRONOUNS:
-        start -= 1
-    return [] if cue.lower_.endswith("ing") else list(cue.doc[start : cue.i])
-
-
-def _inverted(verb: Token, inside: Sequence[int]) -> Token | None:
-    """Return who stands behind a verb that stands right behind the quote."""
-    doc = verb.doc
-    if verb.lower_.endswith("ing"):
+def _inverted(sentence: Sentence, cue: Token) -> Token | None:
+    """Return who stands behind a cue that stands right behind the quote."""
+    if cue.lower_.endswith("ing") or not sentence.is_behind_quote(cue):
         return None
-    if verb.i == 0 or doc[verb.i - 1].text != '"':
-        if verb.i < 2 or doc[verb.i - 1].text not in (",", "—", "–", "-") or doc[verb.i - 2].text != '"':
-            return None
-    for child in verb.children:
-        if child.i > verb.i and inside[child.i] < 0 and child.dep_ in _INVERTED:
-            return child
-    return None
+    behind = (child for child in cue.rights if sentence.is_outside(child.i))
+    return next((child for child in behind if child.dep_ in _INVERTED), None)
+
+
+def _names_before(sentence: Sentence, cue: Token) -> list[Token]:
+    """Return the names or the pronoun right before a cue whose subject the parse does not show."""
+    doc, start = sentence.doc, cue.i
+    while start > 0 and sentence.is_outside(start - 1) and doc[start - 1].text[:1].isupper():
+        start -= 1
+    if start == cue.i and start > 0 and doc[start - 1].lower_ in _PRONOUNS:
+        start -= 1
+    return [] if cue.lower_.endswith("ing") else list(doc[start : cue.i])
 
 
 def _phrase(head: Token) -> list[Token]:
     """Return the tokens of the noun phrase of `head`, without what follows a comma."""
-    left = head.left_edge.i
     end = head.i
-    for child in head.children:
-        if child.i < head.i:
-            continue
-        if child.dep_ == "prep" and child.i == end + 1 and child.lower_ in _KEPT_PREPOSITIONS:
-            right = child.right_edge.i
-            for i in range(child.i, right + 1):
-                if head.doc[i].is_punct or head.doc[i].dep_ in ("relcl", "acl"):
-                    right = i - 1
-                    break
-            end = max(end, right)
+    for child in head.rights:
+        if child.dep_ == "prep" and child.i == end + 1 and child.lower_ in _PREPOSITIONS:
+            end = max(end, _end_of(child))
+        elif child.dep_ in ("cc", "conj") and child.i <= end + 2:
+            end = max(end, child.i)
+        elif child.dep_ == "appos" and child.i == end + 1:
+            end = child.i
         elif child.dep_ in _STOPPING:
-            if child.dep_ in ("cc", "conj") and child.i <= end + 2:
-                end = max(end, child.i)
-                continue
-            if child.dep_ == "appos" and child.i == end + 1:
-                end = child.i
-                continue
             break
         else:
             end = max(end, child.right_edge.i)
-    doc = head.doc
-    tokens = [doc[i] for i in range(left, end + 1)]
+    tokens = list(head.doc[head.left_edge.i : end + 1])
     while tokens and (tokens[0].is_punct or tokens[0].is_space):
         tokens.pop(0)
     while tokens and (tokens[-1].is_punct or tokens[-1].is_space):
@@ -118,23 +116,9 @@ def _phrase(head: Token) -> list[Token]:
     return tokens
 
 
-def beside(cue: Token, inside: Sequence[int]) -> Span | None:
-    """Return the words between quote and cue, else those behind the cue, up to a comma.
-
-    For a cue right behind a quote whose subject the parse does not show.
-    """
-    doc = cue.doc
-    left = cue.i
-    while left > 0 and inside[left - 1] < 0:
-        left -= 1
-    for start, end in ((left, cue.i), (cue.i + 1, len(doc))):
-        tokens = []
-        for token in doc[start:end]:
-            if token.is_punct or inside[token.i] >= 0:
-                if tokens:
-                    break
-                continue
-            tokens.append(token)
-        if tokens and len(tokens) <= _MOST_WORDS:
-            return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
-    return None
+def _end_of(preposition: Token) -> int:
+    """Return the last token of a preposition's phrase, up to a point or a clause."""
+    for token in preposition.doc[preposition.i : preposition.right_edge.i + 1]:
+        if token.is_punct or token.dep_ in ("relcl", "acl"):
+            return token.i - 1
+    return preposition.right_edge.i
