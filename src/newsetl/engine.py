@@ -29,8 +29,8 @@ def load(model: str) -> "Language":
     """Return the pipeline `model` with the components of all layers, in the order they need.
 
     The parser and what feeds it are switched off, and layers run it on the sentences that need it:
-    where ner and senter have their own tok2vec, that changes no entity. Raises ModelError if there is no such pipeline, if it finds
-    no entities, or if its weights are not the recorded ones.
+    where ner and senter have their own tok2vec, that changes no entity. Raises ModelError if there
+    is no such pipeline, if it finds no entities, or if its weights are not the recorded ones.
     """
     nlp = _load_pipes(model)
     if "ner" not in nlp.pipe_names:

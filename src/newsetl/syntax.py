@@ -34,6 +34,13 @@ class Syntax:
             return None
         return cls([pipe for name, pipe in nlp.components if name in PIPES])
 
+    @classmethod
+    def within(cls, nlp: "Language", names: Sequence[str] = PIPES) -> "Syntax | None":
+        """Return the parser of `nlp`, switched on or off, with what feeds it, or None."""
+        if "parser" not in nlp.component_names:
+            return None
+        return cls([pipe for name, pipe in nlp.components if name in names])
+
     def parse(self, sentences: Sequence[Span]) -> list[Doc]:
         """Return a parsed doc for each sentence, token by token; its own doc is not touched.
 

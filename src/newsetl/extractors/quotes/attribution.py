@@ -17,11 +17,9 @@ from newsetl.extractors.quotes.sentence import Sentence
 _PRONOUNS = frozenset("i he she they we you it who".split())
 _BREAKS = frozenset((",", "—", "–", "-"))
 _OPEN_ENDS = frozenset(",?!—–-…")
-_ASIDES = frozenset(("parataxis", "ccomp", "advcl"))
 _MOST_BETWEEN = 12
 _MOST_BEFORE_FRAGMENT = 6
 _MOST_CLEAR = 5
-_MOST_ASIDE = 8
 _MOST_STEPS = 50
 
 
@@ -29,13 +27,14 @@ _MOST_STEPS = 50
 class Told:
     """What a frame says of its quote `item`; spans are offsets in the frame's text.
 
-    `content` is the clause of which the quote is a part, None for a quote that stands alone.
+    `content` is the clause of which the quote is a part, in two spans where the cue interrupts it;
+    it is empty for a quote that stands alone.
     """
 
     item: Item | None
     cue: Span | None
     speaker: Span | None
-    content: Span | None
+    content: tuple[Span, ...]
     rule: str
     by: str = "cue"
 
@@ -58,7 +57,7 @@ def tell(frame: Frame, doc: Doc) -> list[Told]:
     for cue in sentence.cues if doc.has_annotation("DEP") else ():
         clause, speaker = clauses.of(sentence, cue), subjects.speaker(sentence, cue)
         if clause and speaker:
-            content = sentence.span(*clause)
+            content = (sentence.span(*clause),)
             told.append(Told(None, sentence.cue_span(cue), speaker, content, "clause"))
     return told
 
@@ -70,6 +69,15 @@ def main_subject(frame: Frame, doc: Doc) -> Span | None:
     found = next((span for verb in verbs if (span := subjects.speaker(sentence, verb))), None)
     is_nobody = found is not None and doc.text[slice(*found)].casefold() in subjects.NOBODY
     return None if is_nobody else found
+
+
+def introducer(frame: Frame, doc: Doc) -> tuple[Span | None, Span | None]:
+    """Return speaker and cue of a sentence that introduces what follows its colon."""
+    sentence = Sentence(frame, doc)
+    for cue in reversed(sentence.cues):
+        if cue.lower_ not in cues.WEAK and (speaker := subjects.speaker(sentence, cue)):
+            return speaker, sentence.cue_span(cue)
+    return None, None
 
 
 def introduced(frame: Frame, doc: Doc, start: int) -> Span | None:
@@ -114,7 +122,7 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     is_weak = cue.lower_ in cues.WEAK and cue.lower_ not in cues.NAME
     if is_weak and not 0 < first - cue.i <= 2:
         return None
-    content = sentence.span(*clauses.around(sentence, cue, first, last))
+    content = tuple(sentence.span(*span) for span in clauses.around(sentence, cue, first, last))
     speaker = subjects.speaker(sentence, cue)
     return Told(item, sentence.cue_span(cue), speaker, content, "clause")
 
@@ -128,7 +136,7 @@ def _whole_of(
     if before is not None and after is None and lead == ":" and before.i < first - 2:
         label = _introduced(sentence, item.start)
         if label and sentence.frame.text[: label[0]].rstrip()[-1:] in ("-", "–", "—", "|", "."):
-            return Told(item, None, label, None, "whole", "introduction")
+            return Told(item, None, label, (), "whole", "introduction")
     if before is not None and after is not None:
         is_led = lead in (":", ",") and not _is_open(sentence, item, last)
         after = None if is_led or sentence.is_participle(after) else after
@@ -140,7 +148,7 @@ def _whole(sentence: Sentence, item: Item, cue: Token) -> Told:
     speaker = subjects.speaker(sentence, cue)
     if speaker is None and cue.idx >= item.end:
         speaker = subjects.beside(sentence, cue)
-    return Told(item, sentence.cue_span(cue), speaker, None, "whole")
+    return Told(item, sentence.cue_span(cue), speaker, (), "whole")
 
 
 def _is_open(sentence: Sentence, item: Item, last: int) -> bool:
@@ -192,7 +200,7 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
     top = next(tops, tokens[0])
     for _ in range(_MOST_STEPS):
         for child in top.children:
-            if child.i in known and child.dep_ in _ASIDES and _is_aside(child):
+            if child.i in known and (child.lower_ == "according" or clauses.is_aside(child)):
                 return child
         if top.head == top:
             return None
@@ -200,10 +208,3 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
         if top.i in known:
             return top
     return None
-
-
-def _is_aside(token: Token) -> bool:
-    left, right, doc = token.left_edge.i, token.right_edge.i, token.doc
-    is_led = left > 0 and (doc[left - 1].text in _BREAKS or doc[left - 1].text == '"')
-    is_ended = right + 1 >= len(doc) or doc[right + 1].is_punct
-    return is_led and is_ended and right - left < _MOST_ASIDE

@@ -8,6 +8,9 @@ from newsetl.extractors.quotes.sentence import Sentence
 
 _COMPLEMENTS = frozenset("ccomp xcomp dobj oprd acomp attr pobj dep".split())
 _ASIDES = frozenset("dobj dative prep advmod npadvmod prt punct agent".split())
+_ASIDE_LABELS = frozenset(("parataxis", "ccomp", "advcl"))
+_BREAKS = frozenset((",", "—", "–", "-", '"'))
+_MOST_ASIDE = 8
 _ADJUNCTS = frozenset("in on at during after before when while because as".split())
 _SIDE_WORDS = frozenset(
     "which who whom whose where when while although though even after as noting adding saying"
@@ -15,8 +18,20 @@ _SIDE_WORDS = frozenset(
 )
 
 
-def around(sentence: Sentence, cue: Token, first: int, last: int) -> Span:
-    """Return first and last token of the clause of `cue` that holds the tokens first to last."""
+def around(sentence: Sentence, cue: Token, first: int, last: int) -> list[Span]:
+    """Return the clause of `cue` that holds the tokens `first` to `last`, as first and last tokens.
+
+    It has two parts where the cue is an aside in it: the quay, she said, is "old".
+    """
+    if cue.i < first and is_aside(cue):
+        start, end = cue.head.left_edge.i, max(last, cue.head.right_edge.i)
+        left, right = cue.left_edge.i, cue.right_edge.i
+        if start < left and right < first:
+            end = _up_to_aside(sentence, last, end)
+            return [
+                _trimmed(sentence, start, left - 1, left - 1, start),
+                _trimmed(sentence, right + 1, end, first, last),
+            ]
     start, end = _held(cue, first, last) or (
         (cue.i + 1, last) if cue.i < first else (0, last)
     )
@@ -28,7 +43,17 @@ def around(sentence: Sentence, cue: Token, first: int, last: int) -> Span:
     end = _up_to_aside(sentence, last, end)
     if is_before and (that := _that(sentence, cue, first)) is not None:
         start = max(start, that)
-    return _trimmed(sentence, start, end, first, last)
+    return [_trimmed(sentence, start, end, first, last)]
+
+
+def is_aside(cue: Token) -> bool:
+    """Return whether a cue with its subject is set between points: the quay, she said, is old."""
+    if cue.dep_ not in _ASIDE_LABELS:
+        return False
+    left, right, doc = cue.left_edge.i, cue.right_edge.i, cue.doc
+    is_led = doc[left].text in _BREAKS or (left > 0 and doc[left - 1].text in _BREAKS)
+    is_ended = doc[right].is_punct or right + 1 >= len(doc) or doc[right + 1].is_punct
+    return is_led and is_ended and right - left < _MOST_ASIDE
 
 
 def of(sentence: Sentence, cue: Token) -> Span | None:

@@ -26,6 +26,7 @@ _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _WORD = re.compile(r"[a-z][a-z-]*")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _POINTS = ".?!…"
+_FULL_POINTS = frozenset(".?!")
 _MOST_TITLE_WORDS = 8
 _SMALL_WORDS = frozenset("a an the of in on at to for from by with and or nor but as vs de la".split())
 _SAID_WORDS = frozenset("i i'm i’m i'd i’d i've i’ve yes no oh well".split())
@@ -175,12 +176,15 @@ def _paragraph(
             frame.add(text, cursor, before)
         frame.add_quote(text, quote, part, quotes[quote])
         cursor = max(before, min(span[1], _behind(text, end, span[1])))
+        while text[cursor : min(cursor + 1, span[1])] in _FULL_POINTS:
+            frame.add(text, cursor, cursor + 1)
+            cursor += 1
         following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
         if len(frame.items) >= _MOST_ITEMS or len(frame.text) > _MOST_CHARACTERS:
             yield frame
             frame = Frame(number)
             continue
-        if _last(text, start, end) in tuple(_POINTS) or text[cursor : cursor + 1] in tuple(_POINTS):
+        if _last(text, start, end) in tuple(_POINTS) or frame.text[-1] in _FULL_POINTS:
             rest = text[cursor:following]
             is_asked = _last(text, start, end) in ("?", "!")
             if not _goes_on(rest, is_asked=is_asked):

@@ -1,6 +1,6 @@
 """All of it together, on plain text: marks, frames, parses, and who goes on speaking."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
@@ -27,8 +27,6 @@ def find(
     """
     quoted = scan(text, paragraphs)
     turns = labels.turns(text, paragraphs)
-    if not quoted and not indirect and not turns:
-        return []
     framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
     wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
     parsed = parse([framed[at].text for at in wanted])
@@ -37,10 +35,10 @@ def find(
     for at, frame in enumerate(framed):
         walk.step(frame, docs.get(at), framed[at - 1] if at else None, docs.get(at - 1))
     found = walk.result()
-    taken = [*found, *_turns(turns, paragraphs, found)]
+    taken = [*found, *_turns(turns, paragraphs, found), *_blocks(framed, docs, paragraphs)]
     if indirect:
         for at in wanted:
-            taken += _told(framed[at], docs[at], taken)
+            taken += _told(framed[at], docs[at])
     return sorted(taken, key=lambda quote: quote.parts)
 
 
@@ -55,7 +53,29 @@ def _is_wanted(framed: Sequence[Frame], at: int, *, indirect: bool) -> bool:
         return False
     following = framed[at + 1] if at + 1 < len(framed) else None
     introduces = following is not None and bool(following.items) and not following.has_words
-    return introduces or (indirect and frame.has_cue)
+    return introduces or _opens_block(framed, at) or (indirect and frame.has_cue)
+
+
+def _opens_block(framed: Sequence[Frame], at: int) -> bool:
+    """Return whether a colon at a paragraph's end introduces the next paragraph, without marks."""
+    frame = framed[at]
+    if not frame.text.endswith(":") or frame.items or not frame.has_cue or at + 1 == len(framed):
+        return False
+    return framed[at + 1].paragraph == frame.paragraph + 1 and framed[at + 1].text[0].isupper()
+
+
+def _blocks(
+    framed: Sequence[Frame], docs: Mapping[int, Doc], paragraphs: Sequence[Span]
+) -> Iterator[Quote]:
+    """Yield the paragraphs that are quotes without marks: a block behind "she wrote:"."""
+    quoted = {frame.paragraph for frame in framed if frame.items}
+    for at, doc in docs.items():
+        paragraph = framed[at].paragraph + 1
+        if _opens_block(framed, at) and paragraph not in quoted:
+            speaker, cue = attribution.introducer(framed[at], doc)
+            if speaker is not None:
+                spans = framed[at].span(cue), framed[at].span(speaker)
+                yield Quote("direct", [paragraphs[paragraph]], "block", *spans, "introduction")
 
 
 def _turns(
@@ -73,10 +93,11 @@ def _turns(
             yield Quote("direct", [turn.words], "transcript", None, turn.name, by)
 
 
-def _told(frame: Frame, doc: Doc, taken: Sequence[Quote]) -> Iterator[Quote]:
+def _told(frame: Frame, doc: Doc) -> Iterator[Quote]:
+    """Yield what a sentence without quotes tells."""
     if frame.items:
         return
     for told in attribution.tell(frame, doc):
-        cue, speaker, content = map(frame.span, (told.cue, told.speaker, told.content))
-        if content and speaker:
-            yield Quote("indirect", [content], "clause", cue, speaker, "cue")
+        parts = [span for inner in told.content if (span := frame.span(inner))]
+        cue, speaker = frame.span(told.cue), frame.span(told.speaker)
+        yield Quote("indirect", parts, "clause", cue, speaker, "cue")

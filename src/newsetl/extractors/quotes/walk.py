@@ -73,10 +73,10 @@ class Walk:
         With two cues they are two quotes, the first of which lost its closing mark.
         """
         row = self.by_quote.get(item.quote)
-        if row is None or (one is not None and one.content is None and row.cue):
+        if row is None or (one is not None and not one.content and row.cue):
             return None
         row.parts.append(part)
-        if one is not None and one.content is None:
+        if one is not None and not one.content:
             self._state(row, frame, one)
             if one.cue:
                 by_cue[one.cue] = row
@@ -102,26 +102,31 @@ class Walk:
     ) -> Quote | None:
         """Return the row of a quote whose cue stands in its sentence; one cue has one row."""
         known = by_cue.get(one.cue) if one.cue else None
-        if one.content is None:
+        if not one.content:
             if known is not None and known.kind == "direct":
                 known.parts.append(part)
                 return known
             row = Quote("direct", [part], one.rule)
         else:
-            start, end = frame.span(one.content) or part
-            start, end = min(start, part[0]), max(end, part[1])
+            spans = [span for inner in one.content if (span := frame.span(inner))]
+            spans[-1] = min(spans[-1][0], part[0]), max(spans[-1][1], part[1])
             if known is not None and known.kind == "mixed":
-                known.parts = [(min(start, known.parts[0][0]), max(end, known.parts[-1][1]))]
+                start = min(spans[-1][0], known.parts[-1][0])
+                known.parts[-1] = start, max(spans[-1][1], known.parts[-1][1])
                 return known
-            outside = self.text[start : part[0]] + self.text[part[1] : end]
-            words = "".join(char for char in outside if char.isalnum()).casefold()
-            is_direct = words in _COMPLEMENTIZERS
-            row = Quote("direct" if is_direct else "mixed", [part], one.rule)
-            row.parts = [part if is_direct else (start, end)]
+            is_direct = self._is_said(spans, part)
+            row = Quote("direct" if is_direct else "mixed", [part] if is_direct else spans, one.rule)
         self._state(row, frame, one)
         if one.cue:
             by_cue[one.cue] = row
         return self._add(row)
+
+    def _is_said(self, spans: Sequence[Span], part: Span) -> bool:
+        """Return whether a clause has no words outside of the marks, but perhaps a "that"."""
+        start, end = spans[-1]
+        outside = self.text[start : part[0]] + self.text[part[1] : end]
+        words = "".join(char for char in outside if char.isalnum()).casefold()
+        return len(spans) == 1 and words in _COMPLEMENTIZERS
 
     def _untold(
         self,
