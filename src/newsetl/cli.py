@@ -151,7 +151,8 @@ def extract(path: PathArgument, config: ConfigOption = None, model: ModelOption 
     from newsetl import engine, extractors
 
     window = _Window(config)
-    nlp = engine.load(model or window.config.names.model)
+    indirect = window.config.quotes.indirect
+    nlp = engine.load(model or window.config.names.model, indirect_quotes=indirect)
     found = (a for document in window.documents(path) for a in window.articles(document))
     for extraction in extractors.extract(found, nlp):
         if extraction.error:
