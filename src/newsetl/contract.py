@@ -93,7 +93,12 @@ def _check_slices(
     for article_id, text, start, end in spans:
         if text is None and start is None and end is None:
             continue
-        if start is None or end is None or article_id not in texts or texts[article_id][start:end] != text:
+        if (
+            start is None
+            or end is None
+            or article_id not in texts
+            or texts[article_id][start:end] != text
+        ):
             raise ContractError(
                 f"span [{start}, {end}) is not the text of its row: {str(text)[:60]!r}",
                 where=f"{name}, article {article_id}",

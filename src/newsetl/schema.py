@@ -82,9 +82,8 @@ def spans_of(row: type[Row]) -> list[tuple[str, str, str]]:
     found = []
     for start in sorted(name for name in names if name.endswith("start_char")):
         stem = start.removesuffix("start_char")
-        for text in (f"{stem}text", stem.removesuffix("_")):
-            if text in names:
-                found.append((text, start, f"{stem}end_char"))
+        texts = names & {f"{stem}text", stem.removesuffix("_")}
+        found += [(text, start, f"{stem}end_char") for text in sorted(texts)]
     return found
 
 

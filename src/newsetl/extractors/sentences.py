@@ -55,7 +55,7 @@ class Sentences:
     """Set a sentence start at every paragraph; without marked ones, a blank line ends one."""
 
     def __call__(self, doc: Doc) -> Doc:
-        starts = [start for start, _, _ in paragraphs_of(doc)]
+        starts = [start for start, _, _ in _paragraphs(doc)]
         upcoming = iter([*starts, len(doc.text) + 1])
         following = next(upcoming)
         for token in doc:
@@ -72,7 +72,7 @@ def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
     """Return the doc's sentences without outer white space; a paragraph's end ends one."""
     found: list[SentenceRow] = []
     text = doc.text  # spaCy builds it anew at each access
-    paragraphs = paragraphs_of(doc)
+    paragraphs = _paragraphs(doc)
     paragraph = 0
     for sentence in doc.sents:
         start, end = _trimmed(text, sentence.start_char, sentence.end_char)
@@ -96,8 +96,7 @@ def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
     return found
 
 
-def paragraphs_of(doc: Doc) -> list[Paragraph]:
-    """Return the paragraphs that are marked in a doc, else the pieces between blank lines."""
+def _paragraphs(doc: Doc) -> list[Paragraph]:
     marked: list[Paragraph] | None = doc._.newsetl_paragraphs
     return _by_blank_lines(doc.text) if marked is None else marked
 

@@ -25,11 +25,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsetl.extractors.quotes import speakers
+from newsetl.extractors.quotes.frames import paragraphs
 from newsetl.extractors.quotes.grammar import find
 from newsetl.extractors.quotes.marks import Span
 from newsetl.extractors.quotes.quote import Quote
 from newsetl.extractors.quotes.row import QuoteRow
-from newsetl.extractors.sentences import paragraphs_of
 from newsetl.model import identify
 from newsetl.registry import plugins
 from newsetl.syntax import Syntax
@@ -46,6 +46,8 @@ _MOST_TOKENS = 160
 
 if not Doc.has_extension(LAYER):
     Doc.set_extension(LAYER, default=None)
+if not Doc.has_extension("newsetl_paragraphs"):
+    Doc.set_extension("newsetl_paragraphs", default=None)
 
 
 class QuoteFinder:
@@ -67,8 +69,9 @@ class QuoteFinder:
                 docs[index] = parsed
             return docs
 
-        spans = [(start, end) for start, end, _ in paragraphs_of(doc)]
-        found = find(doc.text, spans, parse, indirect=self.indirect)
+        text, marked = doc.text, doc._.newsetl_paragraphs
+        lines = paragraphs(text) if marked is None else [span[:2] for span in marked]
+        found = find(text, lines, parse, indirect=self.indirect)
         doc._.quotes = [quote.plain() for quote in found]
         return doc
 

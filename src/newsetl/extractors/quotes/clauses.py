@@ -32,9 +32,7 @@ def around(sentence: Sentence, cue: Token, first: int, last: int) -> list[Span]:
                 _trimmed(sentence, start, left - 1, left - 1, start),
                 _trimmed(sentence, right + 1, end, first, last),
             ]
-    start, end = _held(cue, first, last) or (
-        (cue.i + 1, last) if cue.i < first else (0, last)
-    )
+    start, end = _held(cue, first, last) or ((cue.i + 1, last) if cue.i < first else (0, last))
     is_before = cue.i < first
     if is_before and cue.lower_ not in cues.NAME and cue.lower_ != "according":
         start = _behind_cue(cue, first)
@@ -78,7 +76,11 @@ def _held(cue: Token, first: int, last: int) -> Span | None:
         holds = bool(kept) and kept[0] <= first and last <= kept[-1]
         return (kept[0], kept[-1]) if holds else None
     held = next(
-        (child for child in cue.children if child.left_edge.i <= first and last <= child.right_edge.i),
+        (
+            child
+            for child in cue.children
+            if child.left_edge.i <= first and last <= child.right_edge.i
+        ),
         None,
     )
     if held is None:

@@ -27,7 +27,9 @@ def inflections(verb: str) -> tuple[str, ...]:
 
 def _forms(section: str) -> dict[str, str]:
     return {
-        form: verb for verb in _DATA[section]["words"].split() for form in reversed(inflections(verb))
+        form: verb
+        for verb in _DATA[section]["words"].split()
+        for form in reversed(inflections(verb))
     }
 
 

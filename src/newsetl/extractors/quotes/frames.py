@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newsetl.extractors.quotes import cues
-from newsetl.extractors.quotes.marks import Quoted, Span
+from newsetl.extractors.quotes.marks import Quoted, Span, trimmed
 
 STUB = "It works"
 _MOST_WORDS = 40
@@ -21,6 +21,9 @@ _MOST_ITEMS = 12
 _MOST_CHARACTERS = 3000
 """More quotes, or more text, make no sentence that a parser can read."""
 
+_PARAGRAPH_END = re.compile(
+    r"(?<=[.?!:;…\"”’'»)\]])[^\S\n]{0,8}\n\s*|[^\S\n]{0,8}\n[^\S\n]{0,8}\n\s*"
+)
 _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
 _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _WORD = re.compile(r"[a-z][a-z-]*")
@@ -28,7 +31,9 @@ _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _POINTS = ".?!…"
 _FULL_POINTS = frozenset(".?!")
 _MOST_TITLE_WORDS = 8
-_SMALL_WORDS = frozenset("a an the of in on at to for from by with and or nor but as vs de la".split())
+_SMALL_WORDS = frozenset(
+    "a an the of in on at to for from by with and or nor but as vs de la".split()
+)
 _SAID_WORDS = frozenset("i i'm i’m i'd i’d i've i’ve yes no oh well".split())
 _POINT_BEHIND = re.compile(r"\s?(?:''|[\"”’'»“])[,.]")
 _MOST_FRAGMENT_WORDS = 3
@@ -136,6 +141,20 @@ def is_title(words: Sequence[str]) -> bool:
 def _last(text: str, start: int, end: int) -> str:
     """Return the last character that is no mark."""
     return text[start:end].rstrip("\"“”‘’'«»‹› ")[-1:]
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Return the paragraphs of a text whose layout is not known.
+
+    A blank line ends one, and so does a line end behind a point, a colon or a mark; other line
+    ends are where a line was full.
+    """
+    found, start = [], 0
+    for match in _PARAGRAPH_END.finditer(text):
+        found.append((start, match.start()))
+        start = match.end()
+    found.append((start, len(text)))
+    return [span for start, end in found if (span := trimmed(text, start, end))]
 
 
 def frames(

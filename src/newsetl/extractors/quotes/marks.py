@@ -83,9 +83,9 @@ def scan(text: str, paragraphs: Sequence[Span]) -> list[Quoted]:
     if the next paragraph starts with the same sort of mark, else it ends there, unclosed. Time is
     n log n in the number of marks.
 
-    >>> text = 'She said: "I am 6\\'2" tall, \\'so\\' what." They left.'
+    >>> text = "She said: “I am 'so' glad.” They left."
     >>> [(text[slice(*found.parts[0])], found.depth) for found in scan(text, [(0, len(text))])]
-    [('I am 6\\'2" tall, \\'so\\' what.', 0), ('so', 1)]
+    [("I am 'so' glad.", 0), ('so', 1)]
     """
     scanner = _Scanner(text)
     for start, end in paragraphs:
@@ -181,7 +181,7 @@ class _Scanner:
         parts = tuple(
             span
             for first, last in [*item.parts, (item.inner, inner_end)]
-            if (span := _trimmed(self.text, first, last))
+            if (span := trimmed(self.text, first, last))
         )
         if parts:
             self.found.append(Quoted(item.start, end, parts, item.mark, depth, is_closed))
@@ -267,7 +267,8 @@ def _ahead(closers: list[list[int]], start: int) -> list[int]:
     return found
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return a span without outer white space, or None if nothing is left."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

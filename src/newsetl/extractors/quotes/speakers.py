@@ -2,7 +2,7 @@
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from newsetl.extractors.quotes.row import QuoteRow
 _GENDER = {"he": "male", "she": "female"}
 _TITLE = {"mr": "male", "sir": "male", "mrs": "female", "ms": "female", "miss": "female"}
 _TITLE_BEFORE = re.compile(r"\b(mr|sir|mrs|ms|miss)\.?\s$", re.IGNORECASE)
+_APPOSED = re.compile(r",?\s")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|with|on|to)\s")
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _LONGEST_TITLE = 6
@@ -46,9 +47,7 @@ class _Named:
     gender: str | None
 
 
-def identify(
-    rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned]
-) -> list[QuoteRow]:
+def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned]) -> list[QuoteRow]:
     """Return the rows with the entities of their speakers.
 
     A name is the entity of its mention. "He" and "she" are the last speaker, or the one person
@@ -57,9 +56,7 @@ def identify(
     named = _named(text, mentions)
     starts = [name.start for name in named]
     genders = {name.entity: name.gender for name in named if name.gender}
-    quoted = [
-        span for row in rows if row.kind != "indirect" for span in _parts(row)
-    ]
+    quoted = [span for row in rows if row.kind != "indirect" for span in _parts(row)]
     last: tuple[int, str] | None = None
     found = []
     for row in rows:
@@ -91,11 +88,12 @@ def qualify(rows: Sequence[QuoteRow], roles: Iterable[Held]) -> list[QuoteRow]:
     found = []
     for row in rows:
         own = held.get(row.speaker_entity_id or "", [])
-        if own:
-            so_far = [role for role in own if role.start_char < row.end_char]
-            role = so_far[-1] if so_far else own[0]
-            row = replace(row, speaker_role=role.role, speaker_org_id=role.org_entity_id)
-        found.append(row)
+        so_far = [role for role in own if role.start_char < row.end_char]
+        if not own:
+            found.append(row)
+            continue
+        role = so_far[-1] if so_far else own[0]
+        found.append(replace(row, speaker_role=role.role, speaker_org_id=role.org_entity_id))
     return found
 
 
@@ -111,14 +109,21 @@ def _named(text: str, mentions: Iterable[Any]) -> list[_Named]:
 
 
 def _entity_of(text: str, span: Span, named: Sequence[_Named], starts: Sequence[int]) -> str | None:
-    """Return the entity whose name ends the words for the speaker, up to a preposition."""
+    """Return the entity whose name ends the words for the speaker, up to a preposition.
+
+    Else the person whose name stands right behind them: the council's leader, Leila Novak.
+    """
     start, end = span
     cut = _PREPOSITION.search(text, start, end)
     ends = {end, cut.start()} if cut else {end}
-    for name in reversed(named[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]):
+    for name in reversed(
+        named[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
+    ):
         if name.end in ends:
             return name.entity
-    return None
+    behind = bisect.bisect_left(starts, end)
+    is_apposed = behind < len(named) and _APPOSED.fullmatch(text, end, named[behind].start)
+    return named[behind].entity if is_apposed and named[behind].is_person else None
 
 
 def _meant(
@@ -126,7 +131,7 @@ def _meant(
     gender: str,
     named: Sequence[_Named],
     starts: Sequence[int],
-    genders: dict[str, str | None],
+    genders: Mapping[str, str],
     quoted: Sequence[Span],
     last: tuple[int, str] | None,
 ) -> str | None:

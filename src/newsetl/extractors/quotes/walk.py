@@ -97,9 +97,7 @@ class Walk:
         row.parts.append(part)
         return row
 
-    def _told(
-        self, frame: Frame, one: Told, part: Span, by_cue: dict[Span, Quote]
-    ) -> Quote | None:
+    def _told(self, frame: Frame, one: Told, part: Span, by_cue: dict[Span, Quote]) -> Quote | None:
         """Return the row of a quote whose cue stands in its sentence; one cue has one row."""
         known = by_cue.get(one.cue) if one.cue else None
         if not one.content:
@@ -115,7 +113,9 @@ class Walk:
                 known.parts[-1] = start, max(spans[-1][1], known.parts[-1][1])
                 return known
             is_direct = self._is_said(spans, part)
-            row = Quote("direct" if is_direct else "mixed", [part] if is_direct else spans, one.rule)
+            row = Quote(
+                "direct" if is_direct else "mixed", [part] if is_direct else spans, one.rule
+            )
         self._state(row, frame, one)
         if one.cue:
             by_cue[one.cue] = row
