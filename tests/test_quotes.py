@@ -67,7 +67,7 @@ CASES = {
     ),
     "clause": (
         "Ada Finch said the quay was “never safe” in winter.",
-        ["mixed", "the quay was “never safe”", "Ada Finch", "cue"],
+        ["mixed", "the quay was “never safe” in winter", "Ada Finch", "cue"],
     ),
     "naming": (
         "Ada Finch called the quay “a wreck”.",

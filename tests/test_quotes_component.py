@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
@@ -13,8 +13,10 @@ from newsetl import contract, schema
 from newsetl.errors import ContractError
 from newsetl.extractors import extract, quotes
 from newsetl.extractors.quotes import QuoteRow, rows, speakers
+from newsetl.extractors.quotes.frames import paragraphs
 from newsetl.tables import ArticleRow
 
+BLANK = spacy.blank("en")
 TEXT = "“The quay is safe,” Mayor Ada Finch said.\n\n“It will cost nothing,” she added."
 
 
@@ -27,9 +29,11 @@ def test_rows_slice_the_text(nlp):
 
 
 def test_an_interrupted_quote_is_one_row_with_its_parts(nlp):
-    [row] = rows(nlp("“The quay,” she said, “is safe.”"), "a1")
-    assert (row.part_start_chars, row.part_end_chars) == ((1, 10), (23, 31))
-    assert (row.start_char, row.end_char, row.cue) == (1, 31, "said")
+    text = "“The quay,” she said, “is safe.”"
+    [row] = rows(nlp(text), "a1")
+    parts = zip(row.part_start_chars, row.part_end_chars, strict=True)
+    assert [text[start:end] for start, end in parts] == ["The quay,", "is safe."]
+    assert (row.text, row.cue) == ("The quay,” she said, “is safe.", "said")
 
 
 def test_a_pronoun_is_the_entity_of_the_speaker_before(nlp):
@@ -69,35 +73,27 @@ def test_two_processes_give_the_rows_of_one(nlp):
     assert [rows(doc, "a") for doc in one] == [rows(doc, "a") for doc in two]
 
 
+def unparsed(sentences):
+    return [BLANK.make_doc(sentence) for sentence in sentences]
+
+
 @given(st.text(alphabet="\"'“”‘’: \n.,ASasid", max_size=60), st.booleans())
-def test_any_text_has_rows_inside_it(text, indirect):
-    blank = spacy.blank("en")
-    doc = quotes.QuoteFinder(blank, indirect=indirect)(blank.make_doc(text))
-    for row in rows(doc, "a"):
-        assert 0 <= row.start_char < row.end_char <= len(text)
-        for start, end in zip(row.part_start_chars, row.part_end_chars, strict=True):
-            assert row.start_char <= start < end <= row.end_char
+@settings(deadline=None)
+def test_quotes_of_any_text_stand_inside_it(text, indirect):
+    for quote in quotes.find(text, paragraphs(text), unparsed, indirect=indirect):
+        assert quote.parts == sorted(quote.parts)
+        assert all(0 <= start < end <= len(text) for start, end in quote.parts)
 
 
 @pytest.mark.parametrize("unit", ['"', '"a" ', '"Aa a," he said. ', "said "])
 def test_a_text_of_quotes_alone_comes_to_an_end(unit):
-    blank = spacy.blank("en")
     text = unit * (20_000 // len(unit))
-    assert rows(quotes.QuoteFinder(blank)(blank.make_doc(text)), "a") is not None
-
-
-def test_wrapped_lines_stand_in_the_words_of_the_row(nlp):
-    body = "Quay opens\n\nThe quay was opened on Monday by the mayor of the town, after ten\nyears of work.\n\n"
-    body += "“The quay is\nsafe,” said Mayor Ada\nFinch on the day it was opened to all of the people of the town."
-    (article,) = articles(body)
-    (extraction,) = extract([article], nlp)
-    [row] = extraction.rows["quotes"]
-    assert (row.text, row.speaker_text) == ("The quay is\nsafe,", "Mayor Ada\nFinch")
-    assert row.sentence_id is not None
+    assert all(quote.parts for quote in quotes.find(text, paragraphs(text), unparsed))
 
 
 def test_the_contract_checks_the_words_for_the_speaker(nlp):
-    (article,) = articles(f"Quay opens\n\n{TEXT}")
+    body = "".join(f"<p>{line}</p>" for line in TEXT.split("\n\n"))
+    (article,) = articles(f"<h1>Quay opens</h1>{body}", "text/html")
     (extraction,) = extract([article], nlp)
     classes = {"articles": ArticleRow, "quotes": QuoteRow}
     tables = {

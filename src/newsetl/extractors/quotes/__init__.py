@@ -91,7 +91,8 @@ def rows(doc: Doc, article_id: str) -> list[QuoteRow]:
     >>> import spacy
     >>> nlp = spacy.blank("en")
     >>> _ = nlp.add_pipe("newsetl_quotes")
-    >>> [(row.text, row.speaker_text) for row in rows(nlp('"The quay is safe," Ada Finch said.'), "a1")]
+    >>> doc = nlp('"The quay is safe," Ada Finch said.')
+    >>> [(row.text, row.speaker_text) for row in rows(doc, "a1")]
     [('The quay is safe,', 'Ada Finch')]
     """
     text = doc.text  # spaCy builds it anew at each access

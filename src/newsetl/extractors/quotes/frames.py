@@ -183,40 +183,39 @@ def _paragraph(
     quotes: Sequence[Quoted],
     number: int,
 ) -> Iterator[Frame]:
-    frame = Frame(number)
-    cursor = span[0]
+    """Yield the frames of one paragraph; `parts` are start, end, quote and part of its quotes."""
+    frame, cursor = Frame(number), span[0]
     for index, (start, end, quote, part) in enumerate(parts):
         before = _before(text, cursor, start)
         for ends in _stops(text, cursor, before):
             frame.add(text, cursor, ends)
-            yield frame
+            if frame.text.strip():
+                yield frame
             frame, cursor = Frame(number), ends
-        if before > cursor:
-            frame.add(text, cursor, before)
+        frame.add(text, cursor, before)
         frame.add_quote(text, quote, part, quotes[quote])
         cursor = max(before, min(span[1], _behind(text, end, span[1])))
         while text[cursor : min(cursor + 1, span[1])] in _FULL_POINTS:
             frame.add(text, cursor, cursor + 1)
             cursor += 1
         following = parts[index + 1][0] if index + 1 < len(parts) else span[1]
-        if len(frame.items) >= _MOST_ITEMS or len(frame.text) > _MOST_CHARACTERS:
+        if _ends(text, frame, (start, end), text[cursor:following]):
             yield frame
             frame = Frame(number)
-            continue
-        if _last(text, start, end) in tuple(_POINTS) or frame.text[-1] in _FULL_POINTS:
-            rest = text[cursor:following]
-            is_asked = _last(text, start, end) in ("?", "!")
-            if not _goes_on(rest, is_asked=is_asked):
-                yield frame
-                frame = Frame(number)
-    for ends in _stops(text, cursor, span[1]):
+    for ends in [*_stops(text, cursor, span[1]), span[1]]:
         frame.add(text, cursor, ends)
-        yield frame
+        if frame.text.strip():
+            yield frame
         frame, cursor = Frame(number), ends
-    if cursor < span[1]:
-        frame.add(text, cursor, span[1])
-    if frame.text.strip():
-        yield frame
+
+
+def _ends(text: str, frame: Frame, words: Span, rest: str) -> bool:
+    """Return whether a frame ends behind a quote of `words`, with `rest` up to the next one."""
+    if len(frame.items) >= _MOST_ITEMS or len(frame.text) > _MOST_CHARACTERS:
+        return True
+    last = _last(text, *words)
+    has_ended = last in tuple(_POINTS) or frame.text[-1] in _FULL_POINTS
+    return has_ended and not _goes_on(rest, is_asked=last in ("?", "!"))
 
 
 def _before(text: str, cursor: int, start: int) -> int:
