@@ -44,7 +44,7 @@ def ours(pages: Path, out: Path) -> None:
 
 
 def layers(path: Path) -> None:
-    """Print the seconds of each component, and quotes as a share of the names' pipeline.
+    """Print the processor seconds of each component, and quotes as a share of the names' pipeline.
 
     Each component goes over all texts before the next one; names need senter, ner and names.
     """
@@ -53,10 +53,10 @@ def layers(path: Path) -> None:
         docs = [nlp.make_doc(json.loads(line)["text"]) for line in file if line.strip()]
     seconds: dict[str, float] = {}
     for name, pipe in nlp.pipeline:
-        start = time.perf_counter()
+        start = time.process_time()
         stream = getattr(pipe, "pipe", None)
         docs = list(stream(docs, batch_size=16)) if stream else [pipe(doc) for doc in docs]
-        seconds[name] = time.perf_counter() - start
+        seconds[name] = time.process_time() - start
     words = sum(map(len, docs))
     print(f"{len(docs)} texts, {words:,} tokens")
     for name, taken in seconds.items():
