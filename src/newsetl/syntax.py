@@ -59,6 +59,6 @@ class Syntax:
 
 def _copy(sentence: Span) -> Doc:
     words = [token.text for token in sentence]
-    starts: list[bool | int | None] = [True] + [False] * (len(words) - 1)
+    starts: list[bool | int | None] = [True, *[False] * (len(words) - 1)]
     spaces = [bool(token.whitespace_) for token in sentence]
     return Doc(sentence.doc.vocab, words=words, spaces=spaces, sent_starts=starts)
