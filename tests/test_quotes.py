@@ -112,6 +112,7 @@ NO_QUOTES = {
     "title before a cue": "On “Morning Quay,” Ada Finch said it was safe.",
     "nickname": "The man nicknamed “King Tide” lost the race.",
     "heading": "It was cold.\n\n‘A Quay for All’\n\nThen it rained.",
+    "labels that name nobody": "Q: Is it safe?\n\nA: It is.\n\nQ: Since when?\n\nA: May.",
     "one label": "NOTE: The quay is closed on Monday.",
     "colon without a cue": "The prices for members:\n\nTen pounds a day.",
 }

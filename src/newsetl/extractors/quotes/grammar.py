@@ -89,8 +89,7 @@ def _turns(
         while at < len(starts) and starts[at] < start:
             at += 1
         if at == len(starts) or starts[at] >= end:
-            by = "label" if turn.name else None
-            yield Quote("direct", [turn.words], "transcript", None, turn.name, by)
+            yield Quote("direct", [turn.words], "transcript", None, turn.name, "label")
 
 
 def _told(frame: Frame, doc: Doc) -> Iterator[Quote]:

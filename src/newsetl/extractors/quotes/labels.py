@@ -9,7 +9,7 @@ from newsetl.extractors.quotes.marks import Span
 
 _NAMED = re.compile(
     r"""
-    (?: Q | A | (?P<name> [A-Z][A-Z.'’\- ]{0,40}[A-Z] ) )
+    (?P<name> [A-Z][A-Z.'’\- ]{0,40}[A-Z] )
     (?: \s? \( [^()\n]{1,40} \) )?        # his office or party
     : \s+ (?=\S)
     """,
@@ -30,10 +30,10 @@ _FEWEST_TURNS = 2
 
 
 class Turn(NamedTuple):
-    """Words that a label gives to a speaker; the label Q or A names nobody."""
+    """Words that a label gives to a speaker."""
 
     words: Span
-    name: Span | None
+    name: Span
 
 
 def named(text: str, start: int, end: int) -> Turn | None:
@@ -41,7 +41,7 @@ def named(text: str, start: int, end: int) -> Turn | None:
     match = _NAMED.match(text, start, end)
     if match is None:
         return None
-    return Turn((match.end(), end), match.span("name") if match["name"] else None)
+    return Turn((match.end(), end), match.span("name"))
 
 
 def signature(text: str, end: int) -> Span | None:
@@ -53,12 +53,9 @@ def signature(text: str, end: int) -> Span | None:
 def turns(text: str, paragraphs: Sequence[Span]) -> dict[int, Turn]:
     """Return paragraph → turn of a transcript, whose paragraphs a name in capitals opens.
 
-    A label that stands once may be a heading; a transcript names a speaker at least twice, or
-    has as many questions and answers.
+    A label that stands once may be a heading; a transcript names a speaker at least twice. The
+    labels Q and A name nobody.
     """
     found = {i: turn for i, span in enumerate(paragraphs) if (turn := named(text, *span))}
-    counts = Counter(text[slice(*turn.name)] for turn in found.values() if turn.name)
-    unnamed = sum(turn.name is None for turn in found.values())
-    if max(counts.values(), default=0) < _FEWEST_TURNS and unnamed < 2 * _FEWEST_TURNS:
-        return {}
-    return found
+    counts = Counter(text[slice(*turn.name)] for turn in found.values())
+    return found if max(counts.values(), default=0) >= _FEWEST_TURNS else {}

@@ -56,7 +56,7 @@ class Walk:
     def _labelled(self, frame: Frame, item: Item, part: Span) -> Quote | None:
         """Return the row of words whose speaker the layout names."""
         turn = labels.named(self.text, *part)
-        if turn is not None and turn.name:
+        if turn is not None:
             return self._add(Quote("direct", [turn.words], "label", None, turn.name, "label"))
         quoted = self.quoted[item.quote]
         is_last = item.part == len(quoted.parts) - 1
