@@ -42,7 +42,7 @@ class Syntax:
         return cls([pipe for name, pipe in nlp.components if name in names])
 
     def parse(self, sentences: Sequence[Span]) -> list[Doc]:
-        """Return a parsed doc for each sentence, token by token; its own doc is not touched.
+        """Return a parsed doc for each sentence, with its tokens; the sentence stays as it is.
 
         Each is parsed by itself, so the result does not depend on what stands around it.
         """
@@ -59,6 +59,6 @@ class Syntax:
 
 def _copy(sentence: Span) -> Doc:
     words = [token.text for token in sentence]
-    starts: list[bool | int | None] = [True, *[False] * (len(words) - 1)]
+    starts: list[bool | int | None] = [token.i == sentence.start for token in sentence]
     spaces = [bool(token.whitespace_) for token in sentence]
     return Doc(sentence.doc.vocab, words=words, spaces=spaces, sent_starts=starts)
