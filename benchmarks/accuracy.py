@@ -11,6 +11,7 @@ import argparse
 import gzip
 import json
 import logging
+import re
 import subprocess
 import sys
 import time
@@ -40,6 +41,14 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
         "pud_news": {"spaCy small model": 63.4},
         "ewt_blog": {"spaCy small model": 69.0},
     },
+    "quotes": {
+        "polnear": {
+            "GenderGapTracker direct joint F1": 0.458,
+            "textacy direct joint F1": 0.624,
+            "rule prototype direct joint F1": 0.697,
+        },
+        "gum_attr": {"GenderGapTracker direct and mixed joint F1": 0.568},
+    },
     "splitting": {
         "text": {
             "short-line rule F1": 0.39,
@@ -52,6 +61,9 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
 
 BATCH_TEXTS = 16
 SPANS = ("measures", "owner")
+
+_THAT = re.compile(r"\bthat\s+\W$")
+_LONGEST_THAT = 8
 
 PEER_MODES: dict[str, dict[str, bool]] = {
     "default": {},
@@ -99,6 +111,33 @@ def ner(data: Path, out: Path) -> None:
                 for doc, key in docs
             ),
         )
+
+
+def quotes(data: Path, out: Path) -> None:
+    """Write the quotes of each article of every file; the word "that" before a quote is part of it.
+
+    So PolNeAR counts, and GUM; the table `quotes` has the words inside the marks.
+    """
+    nlp = engine.load(NamesSettings().model)
+    for path in sorted(data.glob("*.jsonl")):
+        texts = ((row["text"], row["doc_id"]) for row in _lines(path))
+        docs = nlp.pipe(texts, as_tuples=True, batch_size=BATCH_TEXTS)
+        _write(out / path.name, ({"doc_id": key, "quotes": _quotes(doc)} for doc, key in docs))
+
+
+def _quotes(doc: Doc) -> list[dict[str, Any]]:
+    found = []
+    for quote in doc._.quotes:
+        (start, end), *rest = quote["parts"]
+        that = _THAT.search(doc.text, max(0, start - _LONGEST_THAT), start)
+        found.append(
+            {
+                "content": [[that.start() if that else start, end], *rest],
+                "speaker": [quote["speaker"]] if quote["speaker"] else [],
+                "kind": quote["kind"],
+            }
+        )
+    return found
 
 
 def splitting(data: Path, out: Path) -> None:
@@ -234,7 +273,7 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 TASKS: dict[str, Callable[[Path, Path], None]] = {
-    task.__name__: task for task in (extraction, figures, ner, splitting)
+    task.__name__: task for task in (extraction, figures, ner, quotes, splitting)
 }
 
 

@@ -1,12 +1,14 @@
 """Time newsetl against the script that a user would write instead, in one process, as a ratio.
 
     python benchmarks/speed.py [--pages DIR] [--copies N]
+    python benchmarks/speed.py --layers TEXTS.jsonl     (objects with "text": time per component)
 
 The script: BeautifulSoup's text of each page, `spacy.load` with all its pipes, a pandas frame of
 the entities, `to_parquet`. It finds no articles, figures or sentences and checks nothing.
 """
 
 import argparse
+import json
 import shutil
 import tempfile
 import time
@@ -17,10 +19,11 @@ import pandas as pd
 import spacy
 from bs4 import BeautifulSoup
 
-from newsetl import pipeline
+from newsetl import engine, pipeline
 from newsetl.config import Config
 
 MODEL = Config().names.model
+_OF_NAMES = ("senter", "ner", "newsetl_names")
 
 
 def script(pages: Path, out: Path) -> None:
@@ -40,11 +43,37 @@ def ours(pages: Path, out: Path) -> None:
     pipeline.run(Config(out=out / "tables").with_sources((str(pages),)))
 
 
+def layers(path: Path) -> None:
+    """Print the processor seconds of each component, and quotes as a share of the names' pipeline.
+
+    Each component goes over all texts before the next one; names need senter, ner and names.
+    """
+    nlp = engine.load(MODEL)
+    with path.open(encoding="utf-8") as file:
+        docs = [nlp.make_doc(json.loads(line)["text"]) for line in file if line.strip()]
+    seconds: dict[str, float] = {}
+    for name, pipe in nlp.pipeline:
+        start = time.process_time()
+        stream = getattr(pipe, "pipe", None)
+        docs = list(stream(docs, batch_size=16)) if stream else [pipe(doc) for doc in docs]
+        seconds[name] = time.process_time() - start
+    words = sum(map(len, docs))
+    print(f"{len(docs)} texts, {words:,} tokens")
+    for name, taken in seconds.items():
+        print(f"{name}: {taken:.2f} s")
+    names = sum(seconds.get(name, 0) for name in ("newsetl_sentences", *_OF_NAMES))
+    print(f"quotes are {seconds['newsetl_quotes'] / names:.2f} of the names' pipeline")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--pages", type=Path, default=Path("data/samples"))
     parser.add_argument("--copies", type=int, default=25, help="times each page is read")
+    parser.add_argument("--layers", type=Path, help="time each component on these texts")
     arguments = parser.parse_args()
+    if arguments.layers:
+        layers(arguments.layers)
+        return
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder) / "pages"
         for copy in range(arguments.copies):

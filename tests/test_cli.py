@@ -8,6 +8,7 @@ import pytest
 
 from conftest import SAMPLES
 from newsetl import cli, open_tables
+from newsetl.tables import row_classes
 
 TRAM = str(SAMPLES / "tram-extension.html")
 
@@ -197,7 +198,7 @@ def test_extract_prints_a_row_a_line(newsetl):
     code, out, _ = newsetl("extract", TRAM)
     rows = lines(out)
     assert code == 0
-    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures"}
+    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures", "quotes"}
     assert any(row["table"] == "figures" and row["value"] == 278_000_000 for row in rows)
 
 
@@ -216,7 +217,7 @@ def test_schema_lists_columns_and_markdown(newsetl):
     assert "mention_id" in newsetl("schema", "mentions")[1]
     code, out, _ = newsetl("schema", "--md")
     assert code == 0
-    assert out.count("## ") == 9
+    assert out.count("## ") == len(row_classes())
     columns = lines(newsetl("schema", "figures", "--json")[1])
     assert {"table": "figures", "column": "value"}.items() <= columns[
         columns.index(next(item for item in columns if item["column"] == "value"))

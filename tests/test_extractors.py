@@ -17,7 +17,10 @@ from newsetl.extractors import extract, layers
 from newsetl.extractors.names import trim
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "examples" / "names.toml").read_text("utf-8"))
-TEXT = "Ruth Calloway runs Calder Mill. It employs 12 people.\n\nThe owner paid £3m on Monday."
+TEXT = (
+    "Ruth Calloway runs Calder Mill. It employs 12 people.\n\n"
+    "The owner paid £3m on Monday. “It runs,” she said."
+)
 
 
 def case(example):

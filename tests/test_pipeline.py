@@ -70,7 +70,7 @@ def test_every_row_of_a_span_table_is_a_slice_of_its_article(tmp_path):
     run(tmp_path / "t", SAMPLES)
     opened = open_tables(tmp_path / "t")
     texts = opened.articles.set_index("article_id")["text"]
-    for name in ("sentences", "mentions", "figures"):
+    for name in ("sentences", "mentions", "figures", "quotes"):
         frame = getattr(opened, name)
         assert len(frame) > 0
         slices = [
@@ -396,6 +396,6 @@ def test_every_plug_in_has_its_key_and_verb():
             "text/x-proquest",
         ],
         "splitters": ["article", "listing", "page", "prose"],
-        "extractors": ["figures", "mentions", "sentences"],
+        "extractors": ["figures", "mentions", "quotes", "sentences"],
         "stores": ["parquet"],
     }

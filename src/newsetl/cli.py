@@ -175,7 +175,8 @@ def extract(
     from newsetl import engine, extractors, summary
 
     window = _Window(config)
-    nlp = engine.load(model or window.config.names.model)
+    indirect = window.config.quotes.indirect
+    nlp = engine.load(model or window.config.names.model, indirect_quotes=indirect)
     found = (a for document in window.documents(path) for a in window.articles(document))
     if explain:
         for article, layers in extractors.explain(found, nlp):

@@ -59,6 +59,14 @@ class NamesSettings(Settings):
     )
 
 
+class QuotesSettings(Settings):
+    """Which quotes are found."""
+
+    indirect: bool = Field(
+        default=False, description="also what is told without marks: she said it was safe"
+    )
+
+
 class SiteSettings(Settings):
     """CSS selectors for the pages of one host that no general rule gets."""
 
@@ -96,6 +104,7 @@ class Config(Settings):
     fetch: FetchSettings = FetchSettings()
     split: SplitSettings = SplitSettings()
     names: NamesSettings = NamesSettings()
+    quotes: QuotesSettings = QuotesSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
     @field_validator("sites")
@@ -153,20 +162,26 @@ def template() -> str:
         "# Settings of newsetl. Run them with: newsetl run",
         "# A line that starts with # shows a default; take the # away to change it.",
         "",
-        *_template_keys(Config, skip=("sources", "fetch", "split", "names", "sites")),
+        *_template_keys(Config, skip=("sources", "sites", *_tables())),
         "",
         "[[sources]]",
         *_template_keys(SourceSettings, skip=("name", "at")),
         'name = "samples"  # stands in the tables as source_id',
         'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
     ]
-    tables: dict[str, type[Settings]] = {
-        "fetch": FetchSettings, "split": SplitSettings, "names": NamesSettings,
-    }  # fmt: skip
-    for table, settings in tables.items():
+    for table, settings in _tables().items():
         head += ["", f"[{table}]", *_template_keys(settings)]
     head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
+
+
+def _tables() -> dict[str, type[Settings]]:
+    """Return the tables of the file that hold one set of keys each, by name."""
+    fields = Config.model_fields.items()
+    kinds = ((name, field.annotation) for name, field in fields)
+    return {
+        name: kind for name, kind in kinds if isinstance(kind, type) and issubclass(kind, Settings)
+    }
 
 
 def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> Iterator[str]:
@@ -174,6 +189,7 @@ def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> I
         if name not in skip:
             value = field.default
             shown = f'"{value}"' if isinstance(value, str | Path) else value
+            shown = str(value).lower() if isinstance(value, bool) else shown
             unset = value is None or value == ()
             yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
                 "; not set by default" if unset else ""
@@ -212,12 +228,7 @@ def _explained(error: ValidationError, where: str) -> ConfigError:
 
 
 def _known_keys(path: list[str]) -> list[str]:
-    tables: dict[str, type[Settings]] = {
-        "sources": SourceSettings,
-        "fetch": FetchSettings,
-        "split": SplitSettings,
-        "names": NamesSettings,
-        "sites": SiteSettings,
-    }
+    tables: dict[str, type[Settings]] = _tables()
+    tables |= {"sources": SourceSettings, "sites": SiteSettings}
     settings: type[Settings] = tables.get(path[0], Config) if len(path) > 1 else Config
     return list(settings.model_fields)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsetl.errors import ContractError
-from newsetl.schema import Row, schema_of
+from newsetl.schema import Row, schema_of, spans_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]) -> None:
     """Raise ContractError unless the tables keep what their row classes promise.
 
-    Checked are column names and types, nulls, closed lists, and that the text of each row with
-    `start_char` and `end_char` is that slice of its article's text. The articles of all span
-    rows must be in the batch.
+    Checked are column names and types, nulls, closed lists, and that the text of each span, the
+    row's own and others such as a speaker's, is that slice of its article's text. The articles of
+    all span rows must be in the batch.
     """
     for name, table in tables.items():
         _check_columns(name, table, rows[name])
@@ -31,8 +31,9 @@ def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]])
     ids, texts = (tables["articles"][key].to_pylist() for key in ("article_id", "text"))
     by_id = dict(zip(ids, texts, strict=True))
     for name, table in tables.items():
-        if name != "articles" and {"article_id", "start_char", "text"} <= set(table.schema.names):
-            _check_slices(name, table, by_id)
+        if name != "articles":
+            for span in spans_of(rows[name]):
+                _check_slices(name, table, by_id, span)
 
 
 def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]) -> None:
@@ -85,13 +86,21 @@ def _check_columns(name: str, table: "pa.Table", row: type[Row]) -> None:
             )
 
 
-def _check_slices(name: str, table: "pa.Table", texts: Mapping[str, str]) -> None:
-    keys = ("article_id", "start_char", "end_char", "text")
-    spans = zip(*(table[key].to_pylist() for key in keys), strict=True)
-    for article_id, start, end, text in spans:
-        if article_id not in texts or texts[article_id][start:end] != text:
+def _check_slices(
+    name: str, table: "pa.Table", texts: Mapping[str, str], span: tuple[str, str, str]
+) -> None:
+    spans = zip(*(table[key].to_pylist() for key in ("article_id", *span)), strict=True)
+    for article_id, text, start, end in spans:
+        if text is None and start is None and end is None:
+            continue
+        if (
+            start is None
+            or end is None
+            or article_id not in texts
+            or texts[article_id][start:end] != text
+        ):
             raise ContractError(
-                f"span [{start}, {end}) is not the text of its row: {text[:60]!r}",
+                f"span [{start}, {end}) is not the text of its row: {str(text)[:60]!r}",
                 where=f"{name}, article {article_id}",
                 fix="derive the row's text from the span: text = article.text[start:end]",
             )

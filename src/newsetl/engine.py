@@ -25,8 +25,10 @@ _WEIGHTS = Path("ner") / "model"
 
 
 @cache
-def load(model: str) -> "Language":
+def load(model: str, *, indirect_quotes: bool = False) -> "Language":
     """Return the pipeline `model` with the components of all layers, in the order they need.
+
+    With `indirect_quotes`, the quotes layer also finds what is told without marks.
 
     The parser and what feeds it are switched off, and layers run it on the sentences that need it:
     where ner and senter have their own tok2vec, that changes no entity. Raises ModelError if there
@@ -45,7 +47,8 @@ def load(model: str) -> "Language":
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
         is_first = module.LAYER == "sentences"
-        nlp.add_pipe(module.COMPONENT, first=True if is_first else None)
+        settings = {"indirect": True} if indirect_quotes and module.LAYER == "quotes" else {}
+        nlp.add_pipe(module.COMPONENT, first=True if is_first else None, config=settings)
     return nlp
 
 

@@ -205,7 +205,8 @@ class _Worker:
         self.planned = planned
         self.stage = stage
         self.rejects: list[Reject] = []
-        self.nlp = engine.load(config.names.model)
+        indirect = config.quotes.indirect
+        self.nlp = engine.load(config.names.model, indirect_quotes=indirect)
         self.rows = tables.row_classes()
         self.known_documents, self.known_articles = _stored(planned.snapshot)
 

@@ -72,6 +72,21 @@ class SpanRow:
     text: str = column("the span's characters: articles.text[start_char:end_char]")
 
 
+def spans_of(row: type[Row]) -> list[tuple[str, str, str]]:
+    """Return the columns of each span of a row class: its text, its start, its end.
+
+    >>> spans_of(SpanRow)
+    [('text', 'start_char', 'end_char')]
+    """
+    names = {item.name for item in dataclasses.fields(row)}
+    found = []
+    for start in sorted(name for name in names if name.endswith("start_char")):
+        stem = start.removesuffix("start_char")
+        texts = names & {f"{stem}text", stem.removesuffix("_")}
+        found += [(text, start, f"{stem}end_char") for text in sorted(texts)]
+    return found
+
+
 def schema_of(row: type[Row]) -> "pa.Schema":
     """Return the Arrow schema of a row class: key first, `run_id` last, meanings as metadata."""
     import pyarrow as pa

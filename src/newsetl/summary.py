@@ -31,12 +31,15 @@ _NARROWEST = 60
 _BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
 _TEXT_WIDTH = 88
 _UNDERLINE = 88
-_COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
+_COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "quotes", "rejects")
+
+_PER_ARTICLE = ("word_count", "mentions", "figures", "quotes")
 
 _ARTICLES = """
     SELECT coalesce(headline, '(no headline)') AS headline, word_count,
            (SELECT count(*) FROM mentions m WHERE m.article_id = a.article_id) AS mentions,
-           (SELECT count(*) FROM figures f WHERE f.article_id = a.article_id) AS figures
+           (SELECT count(*) FROM figures f WHERE f.article_id = a.article_id) AS figures,
+           (SELECT count(*) FROM quotes q WHERE q.article_id = a.article_id) AS quotes
     FROM articles a JOIN documents d USING (document_id)
     WHERE a.run_id = ? ORDER BY d.uri, a.position LIMIT ?
 """
@@ -136,11 +139,11 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
     tables = open_tables(out)
     articles = Table(box=box.SIMPLE_HEAD)
     articles.add_column("article", max_width=60)
-    for name in ("words", "mentions", "figures"):
+    for name in ("words", "mentions", "figures", "quotes"):
         articles.add_column(name, justify="right")
     shown = tables.sql(_ARTICLES, [report.run_id, _SHOWN_ARTICLES])
     for row in shown.to_dict("records"):
-        numbers = (str(row[name]) for name in ("word_count", "mentions", "figures"))
+        numbers = (str(row[name]) for name in _PER_ARTICLE)
         articles.add_row(Text(row["headline"]), *numbers)
     if (more := report.written["articles"] - len(shown)) > 0:
         articles.add_row(Text(f"… and {more:,} more", style="dim"))

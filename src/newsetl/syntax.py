@@ -4,7 +4,7 @@ Parsing costs more than all else that a layer does, and few sentences need it. A
 a parser and has it switched off says: parse on demand.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Span
@@ -34,12 +34,23 @@ class Syntax:
             return None
         return cls([pipe for name, pipe in nlp.components if name in PIPES])
 
+    @classmethod
+    def within(cls, nlp: "Language", names: Sequence[str] = PIPES) -> "Syntax | None":
+        """Return the parser of `nlp`, switched on or off, with what feeds it, or None."""
+        if "parser" not in nlp.component_names:
+            return None
+        return cls([pipe for name, pipe in nlp.components if name in names])
+
     def parse(self, sentences: Sequence[Span]) -> list[Doc]:
         """Return a parsed doc for each sentence, with its tokens; the sentence stays as it is.
 
         Each is parsed by itself, so the result does not depend on what stands around it.
         """
-        docs: Iterator[Any] = map(_copy, sentences)
+        return self.run(map(_copy, sentences))
+
+    def run(self, sentences: Iterable[Doc]) -> list[Doc]:
+        """Return the docs, each one sentence, parsed."""
+        docs: Iterator[Any] = iter(sentences)
         for pipe in self.pipes:
             stream = getattr(pipe, "pipe", None)
             docs = map(pipe, docs) if stream is None else stream(docs, batch_size=_BATCH_SENTENCES)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from newsetl.errors import ExtractError
 from newsetl.model import Article, Verdict
 from newsetl.registry import plugins
+from newsetl.schema import spans_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -115,9 +116,14 @@ def _rows(doc: "Doc", article: Article) -> dict[str, list[Any]]:
 
 def _placed(row: Any, article: Article, sentences: list[Any], starts: list[int]) -> Any:
     index = bisect.bisect_right(starts, row.start_char) - 1
+    texts = {
+        text: article.text[getattr(row, start) : getattr(row, end)]
+        for text, start, end in spans_of(type(row))
+        if getattr(row, start) is not None
+    }
     return replace(
         row,
-        text=article.text[row.start_char : row.end_char],
+        **texts,
         sentence_id=sentences[index].sentence_id if index >= 0 else None,
     )
 

@@ -1,0 +1,102 @@
+"""All of it together, on plain text: marks, frames, parses, and who goes on speaking."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from spacy.tokens import Doc
+
+from newsetl.extractors.quotes import attribution, labels
+from newsetl.extractors.quotes.frames import Frame, frames
+from newsetl.extractors.quotes.marks import Span, scan
+from newsetl.extractors.quotes.quote import Quote
+from newsetl.extractors.quotes.walk import Walk
+
+Parse = Callable[[Sequence[str]], Sequence[Doc]]
+"""Takes sentences, one a string, and returns a parsed Doc for each, or one without syntax."""
+
+_MOST_CHARACTERS = 3000
+"""Longer frames are lists or tables, not sentences."""
+
+
+def find(
+    text: str, paragraphs: Sequence[Span], parse: Parse, *, indirect: bool = False
+) -> list[Quote]:
+    """Return the quotes of `text`, in its order; with `indirect` also what is told without marks.
+
+    `paragraphs` are spans in the order of the text. Only the sentences around quotes are parsed,
+    all in one call.
+    """
+    quoted = scan(text, paragraphs)
+    turns = labels.turns(text, paragraphs)
+    framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
+    wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
+    parsed = parse([framed[at].text for at in wanted])
+    docs = dict(zip(wanted, parsed, strict=True))
+    walk = Walk(text, quoted)
+    for at, frame in enumerate(framed):
+        walk.step(frame, docs.get(at), framed[at - 1] if at else None, docs.get(at - 1))
+    found = walk.result()
+    taken = [*found, *_turns(turns, paragraphs, found), *_blocks(framed, docs, paragraphs)]
+    if indirect:
+        for at in wanted:
+            taken += _told(framed[at], docs[at])
+    return sorted(taken, key=lambda quote: quote.parts)
+
+
+def _is_wanted(framed: Sequence[Frame], at: int, *, indirect: bool) -> bool:
+    """Return whether a frame's syntax may tell who speaks."""
+    frame = framed[at]
+    if len(frame.text) > _MOST_CHARACTERS:
+        return False
+    if frame.items and frame.has_words:
+        return frame.has_cue or any(item.is_whole for item in frame.items)
+    if frame.items:
+        return False
+    following = framed[at + 1] if at + 1 < len(framed) else None
+    introduces = following is not None and bool(following.items) and not following.has_words
+    return introduces or _opens_block(framed, at) or (indirect and frame.has_cue)
+
+
+def _opens_block(framed: Sequence[Frame], at: int) -> bool:
+    """Return whether a colon at a paragraph's end introduces the next paragraph, without marks."""
+    frame = framed[at]
+    if not frame.text.endswith(":") or frame.items or not frame.has_cue or at + 1 == len(framed):
+        return False
+    return framed[at + 1].paragraph == frame.paragraph + 1 and framed[at + 1].text[0].isupper()
+
+
+def _blocks(
+    framed: Sequence[Frame], docs: Mapping[int, Doc], paragraphs: Sequence[Span]
+) -> Iterator[Quote]:
+    """Yield the paragraphs that are quotes without marks: a block behind "she wrote:"."""
+    quoted = {frame.paragraph for frame in framed if frame.items}
+    for at, doc in docs.items():
+        paragraph = framed[at].paragraph + 1
+        if _opens_block(framed, at) and paragraph not in quoted:
+            speaker, cue = attribution.introducer(framed[at], doc)
+            if speaker is not None:
+                spans = framed[at].span(cue), framed[at].span(speaker)
+                yield Quote("direct", [paragraphs[paragraph]], "block", *spans, "introduction")
+
+
+def _turns(
+    turns: dict[int, labels.Turn], paragraphs: Sequence[Span], found: Sequence[Quote]
+) -> Iterator[Quote]:
+    """Yield the turns of a transcript, but those whose words are quoted."""
+    starts = sorted(quote.parts[0][0] for quote in found)
+    at = 0
+    for paragraph, turn in turns.items():
+        start, end = paragraphs[paragraph]
+        while at < len(starts) and starts[at] < start:
+            at += 1
+        if at == len(starts) or starts[at] >= end:
+            yield Quote("direct", [turn.words], "transcript", None, turn.name, "label")
+
+
+def _told(frame: Frame, doc: Doc) -> Iterator[Quote]:
+    """Yield what a sentence without quotes tells."""
+    if frame.items:
+        return
+    for told in attribution.tell(frame, doc):
+        parts = [span for inner in told.content if (span := frame.span(inner))]
+        cue, speaker = frame.span(told.cue), frame.span(told.speaker)
+        yield Quote("indirect", parts, "clause", cue, speaker, "cue")

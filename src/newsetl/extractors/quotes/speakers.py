@@ -1,0 +1,157 @@
+"""Which entity a speaker is, and as what: from the article's mentions and roles."""
+
+import bisect
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from newsetl.extractors.quotes.marks import Span
+from newsetl.extractors.quotes.row import QuoteRow
+
+_GENDER = {"he": "male", "she": "female"}
+_TITLE = {"mr": "male", "sir": "male", "mrs": "female", "ms": "female", "miss": "female"}
+_TITLE_BEFORE = re.compile(r"\b(mr|sir|mrs|ms|miss)\.?\s$", re.IGNORECASE)
+_APPOSED = re.compile(r",?\s")
+_PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|with|on|to)\s")
+_SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
+_LONGEST_TITLE = 6
+_FARTHEST = 600
+"""Characters before a pronoun in which the one it stands for must be named."""
+
+
+class Mentioned(Protocol):
+    """A row of `mentions`."""
+
+    start_char: int
+    end_char: int
+    label: str
+    entity_id: str | None
+
+
+class Held(Protocol):
+    """A row of `roles`: who holds which role, where the article says so."""
+
+    start_char: int
+    person_entity_id: str | None
+    role: str
+    org_entity_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    start: int
+    end: int
+    entity: str
+    is_person: bool
+    gender: str | None
+
+
+def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned]) -> list[QuoteRow]:
+    """Return the rows with the entities of their speakers.
+
+    A name is the entity of its mention. "He" and "she" are the last speaker, or the one person
+    who is named before them nearby outside of quotes; where two may be meant, nobody.
+    """
+    named = _named(text, mentions)
+    starts = [name.start for name in named]
+    genders = {name.entity: name.gender for name in named if name.gender}
+    quoted = [span for row in rows if row.kind != "indirect" for span in _parts(row)]
+    last: tuple[int, str] | None = None
+    found = []
+    for row in rows:
+        entity = None
+        if row.speaker_start_char is not None and row.speaker_end_char is not None:
+            span = row.speaker_start_char, row.speaker_end_char
+            gender = _GENDER.get(text[slice(*span)].casefold())
+            if gender is None:
+                entity = _entity_of(text, span, named, starts)
+            else:
+                entity = _meant(span[0], gender, named, starts, genders, quoted, last)
+                if entity is not None:
+                    genders[entity] = gender
+            if entity is not None:
+                last = span[0], entity
+        found.append(replace(row, speaker_entity_id=entity))
+    return found
+
+
+def qualify(rows: Sequence[QuoteRow], roles: Iterable[Held]) -> list[QuoteRow]:
+    """Return the rows with role and organisation of their speakers.
+
+    Of several roles of one person the one stated last up to the quote's end holds, else the first.
+    """
+    held: dict[str, list[Held]] = {}
+    for role in sorted(roles, key=lambda item: item.start_char):
+        if role.person_entity_id is not None and not getattr(role, "former", False):
+            held.setdefault(role.person_entity_id, []).append(role)
+    found = []
+    for row in rows:
+        own = held.get(row.speaker_entity_id or "", [])
+        so_far = [role for role in own if role.start_char < row.end_char]
+        if not own:
+            found.append(row)
+            continue
+        role = so_far[-1] if so_far else own[0]
+        found.append(replace(row, speaker_role=role.role, speaker_org_id=role.org_entity_id))
+    return found
+
+
+def _named(text: str, mentions: Iterable[Any]) -> list[_Named]:
+    found = []
+    for mention in mentions:
+        if mention.entity_id is not None and mention.label in _SPEAKING:
+            start, is_person = mention.start_char, mention.label == "PERSON"
+            title = _TITLE_BEFORE.search(text, max(0, start - _LONGEST_TITLE), start)
+            gender = _TITLE[title[1].casefold()] if title and is_person else None
+            found.append(_Named(start, mention.end_char, mention.entity_id, is_person, gender))
+    return sorted(found, key=lambda item: (item.start, item.end))
+
+
+def _entity_of(text: str, span: Span, named: Sequence[_Named], starts: Sequence[int]) -> str | None:
+    """Return the entity whose name ends the words for the speaker, up to a preposition.
+
+    Else the person whose name stands right behind them: the council's leader, Leila Novak.
+    """
+    start, end = span
+    cut = _PREPOSITION.search(text, start, end)
+    ends = {end, cut.start()} if cut else {end}
+    for name in reversed(
+        named[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
+    ):
+        if name.end in ends:
+            return name.entity
+    behind = bisect.bisect_left(starts, end)
+    is_apposed = behind < len(named) and _APPOSED.fullmatch(text, end, named[behind].start)
+    return named[behind].entity if is_apposed and named[behind].is_person else None
+
+
+def _meant(
+    start: int,
+    gender: str,
+    named: Sequence[_Named],
+    starts: Sequence[int],
+    genders: Mapping[str, str],
+    quoted: Sequence[Span],
+    last: tuple[int, str] | None,
+) -> str | None:
+    """Return the person whom a pronoun at `start` stands for, or None where two may be meant."""
+    first = bisect.bisect_left(starts, start - _FARTHEST)
+    near = [
+        name
+        for name in named[first : bisect.bisect_left(starts, start)]
+        if name.is_person
+        and genders.get(name.entity) in (None, gender)
+        and not any(begin <= name.start < end for begin, end in quoted)
+    ]
+    if last is not None and start - last[0] <= _FARTHEST:
+        fits = genders.get(last[1]) in (None, gender)
+        others = {name.entity for name in near if name.start > last[0]} - {last[1]}
+        if fits and not others:
+            return last[1]
+    entities = {name.entity for name in near}
+    return entities.pop() if len(entities) == 1 else None
+
+
+def _parts(row: QuoteRow) -> Iterable[Span]:
+    return zip(row.part_start_chars, row.part_end_chars, strict=True)

