@@ -10,10 +10,14 @@ import pytest
 from spacy.language import Language
 
 from newsetl import engine
-from newsetl.config import NamesSettings
+from newsetl.config import FetchSettings, NamesSettings
 from newsetl.model import Article, Document, Payload
 from newsetl.readers import read
+from newsetl.sources.web.client import Web
 from newsetl.splitters import split
+
+LOCAL = {"allow_private": True, "delay_s": 0, "backoff_s": 0, "tries": 1}
+"""Settings under which the local server is asked, and at once."""
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 NOW = datetime(2025, 7, 1, 6, 30, tzinfo=UTC)
@@ -40,6 +44,10 @@ def document(body: bytes | str, media_type: str = "text/plain", **stated: object
 
 def articles(body: bytes | str, media_type: str = "text/plain", **stated: object) -> list[Article]:
     return split(document(body, media_type, **stated))
+
+
+def local_web(**settings: object) -> Web:
+    return Web(FetchSettings(**{**LOCAL, **settings}))
 
 
 class Site:
@@ -89,7 +97,7 @@ def site() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     here = Site(f"http://127.0.0.1:{server.server_port}")
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield here
     server.shutdown()
     server.server_close()

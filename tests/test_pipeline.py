@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import NOW, SAMPLES
+from conftest import LOCAL, NOW, SAMPLES
 from newsetl import open_tables, pipeline, registry, tables, tables_path
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
@@ -283,7 +283,7 @@ def test_limit_takes_the_first_documents(tmp_path):
 
 def test_a_run_over_http_reads_what_the_server_has(tmp_path, site):
     address = site.answer("/mill", b"<h1>Mill reopens</h1><p>It is open, said Ruth Calloway.</p>")
-    report = run(tmp_path / "t", address, site.address + "/gone")
+    report = run(tmp_path / "t", address, site.address + "/gone", fetch=LOCAL)
     opened = open_tables(tmp_path / "t")
     assert opened.documents[["uri", "http_status"]].values.tolist() == [[address, 200]]
     assert [reject.reason for reject in report.rejects] == ["missing"]

@@ -263,14 +263,17 @@ class _Window:
             raise typer.Exit(FAILED)
 
     def _payloads(self, address: str) -> Iterator[Payload]:
-        try:
-            for locator in sources.discover(sources.locate(address, source_id=address)):
-                try:
-                    yield from sources.fetch(locator, self.config.fetch)
-                except NewsetlError as error:
-                    self.fail(error)
-        except NewsetlError as error:
-            self.fail(error)
+        from newsetl.sources.web.client import Web
+
+        with Web(self.config.fetch) as web:
+            try:
+                for locator in sources.discover(sources.locate(address, source_id=address), web):
+                    try:
+                        yield from sources.fetch(locator, web)
+                    except NewsetlError as error:
+                        self.fail(error)
+            except NewsetlError as error:
+                self.fail(error)
 
 
 def _settings(

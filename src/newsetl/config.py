@@ -6,13 +6,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsetl.errors import ConfigError
 
 DEFAULT_FILE = Path("newsetl.toml")
+
+Rules = TypeVar("Rules")
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
@@ -31,6 +33,15 @@ class SourceSettings(Settings):
     charset: str | None = Field(default=None, description="encoding, where the source misstates it")
 
 
+class HostSettings(Settings):
+    """How one host is asked. A secret stands in the environment: "Bearer ${NEWS_TOKEN}"."""
+
+    headers: dict[str, str] = Field(default={}, description="request headers by name")
+    cookies: dict[str, str] = Field(default={}, description="cookies by name")
+    delay_s: float | None = Field(default=None, ge=0, description="pause between two requests")
+    robots: bool | None = Field(default=None, description="whether robots.txt is obeyed")
+
+
 class FetchSettings(Settings):
     """How pages are fetched."""
 
@@ -39,8 +50,35 @@ class FetchSettings(Settings):
     max_bytes: int = Field(default=64 * 2**20, gt=0, description="largest payload, unpacked, bytes")
     max_redirects: int = Field(default=10, ge=0, description="longest chain of redirects")
     user_agent: str = Field(
-        default="newsetl (news text pipeline)", description="say who you are, with a contact"
+        default="newsetl", min_length=1, description="name to the hosts, and in robots.txt"
     )
+    contact: str | None = Field(default=None, description="your mail or web address, for the hosts")
+    allow_private: bool = Field(
+        default=False, description="ask addresses of this machine and of private networks, too"
+    )
+    ca_file: Path | None = Field(default=None, description="certificates to trust, a PEM file")
+    robots: bool = Field(default=True, description="obey robots.txt")
+    delay_s: float = Field(default=1.0, ge=0, description="pause between two requests of a host")
+    max_wait_s: float = Field(default=120.0, ge=0, description="longest wait for a host's turn")
+    tries: int = Field(default=3, ge=1, description="requests before an address is given up")
+    backoff_s: float = Field(default=2.0, ge=0, description="pause after a failed try; doubles")
+    host_failures: int = Field(
+        default=6, ge=1, description="failures in a row that make a host left alone"
+    )
+    turns: Path | None = Field(
+        default=None, description="folder of the hosts' locks, shared by all runs"
+    )
+    hosts: dict[str, HostSettings] = Field(default={}, description="rules by host name")
+
+    @field_validator("hosts")
+    @classmethod
+    def _have_host_names(cls, value: dict[str, HostSettings]) -> dict[str, HostSettings]:
+        return _by_host(value)
+
+    @property
+    def full_user_agent(self) -> str:
+        """The name and how to reach who runs it (RFC 9110, 10.1.5: a comment)."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
 
 
 class NamesSettings(Settings):
@@ -92,10 +130,7 @@ class Config(Settings):
     @field_validator("sites")
     @classmethod
     def _have_host_names(cls, value: dict[str, SiteSettings]) -> dict[str, SiteSettings]:
-        for host in value:
-            if not _HOST.fullmatch(host):
-                raise ValueError(f"no host name such as news.example: {host!r}")
-        return {host.lower(): site for host, site in value.items()}
+        return _by_host(value)
 
     @property
     def sha256(self) -> str:
@@ -107,6 +142,13 @@ class Config(Settings):
         """Return these settings with `addresses` as the only sources, named as typed."""
         sources = tuple(SourceSettings(name=address, at=(address,)) for address in addresses)
         return self.model_copy(update={"sources": sources})
+
+
+def _by_host(value: dict[str, Rules]) -> dict[str, Rules]:
+    for host in value:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"no host name such as news.example: {host!r}")
+    return {host.lower(): rules for host, rules in value.items()}
 
 
 def load(path: Path | None = None) -> Config:
@@ -152,7 +194,8 @@ def template() -> str:
         'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
     ]
     for table, settings in (("fetch", FetchSettings), ("names", NamesSettings)):
-        head += ["", f"[{table}]", *_template_keys(settings)]
+        head += ["", f"[{table}]", *_template_keys(settings, skip=("hosts",))]
+    head += ["", '# [fetch.hosts."news.example"]', *_template_keys(HostSettings)]
     head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
 
@@ -161,8 +204,8 @@ def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> I
     for name, field in settings.model_fields.items():
         if name not in skip:
             value = field.default
-            shown = f'"{value}"' if isinstance(value, str | Path) else value
-            unset = value is None or value == ()
+            shown = f'"{value}"' if isinstance(value, str | Path) else str(value).lower()
+            unset = value is None or value in ((), {})
             yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
                 "; not set by default" if unset else ""
             )

@@ -38,17 +38,25 @@ def identify(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """One address to fetch, and the source that asked for it."""
+    """One address to fetch, and the source that asked for it.
+
+    `etag` and `last_modified` are the server's marks of the version that is stored already.
+    """
 
     address: str
     source_id: str
     scheme: str
     charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True)
 class Payload:
-    """Bytes as a source handed them over, with media type, address and time."""
+    """Bytes as a source handed them over, with media type, address and time.
+
+    With `http_status` 304 there are none: the version that is stored is still the newest.
+    """
 
     body: bytes
     uri: str
@@ -58,6 +66,7 @@ class Payload:
     charset: str | None = None
     http_status: int | None = None
     etag: str | None = None
+    last_modified: str | None = None
     raw_path: str | None = None
 
     @cached_property

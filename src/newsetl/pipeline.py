@@ -20,6 +20,7 @@ from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
+from newsetl.sources.web.client import Web
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, DocumentRow, EntityRow, RejectRow, RunRow
 
@@ -98,14 +99,15 @@ def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
     """Return the addresses that a run would fetch, each once, and what names nothing."""
     found: dict[str, Locator] = {}
     rejects: list[Reject] = []
-    for source in config.sources:
-        for address in source.at:
-            locator = sources.locate(address, source_id=source.name, charset=source.charset)
-            try:
-                for item in sources.discover(locator):
-                    found.setdefault(item.address, item)
-            except NewsetlError as error:
-                rejects.append(Reject.of(error, locator.source_id, uri=address))
+    with Web(config.fetch) as web:
+        for source in config.sources:
+            for address in source.at:
+                locator = sources.locate(address, source_id=source.name, charset=source.charset)
+                try:
+                    for item in sources.discover(locator, web):
+                        found.setdefault(item.address, item)
+                except NewsetlError as error:
+                    rejects.append(Reject.of(error, locator.source_id, uri=address))
     return list(found.values())[: config.limit], rejects
 
 
@@ -144,8 +146,8 @@ def work(
     folder = planned.staging / f"{index:06d}"
     shutil.rmtree(folder, ignore_errors=True)
     fates: Counter[str] = Counter()
-    with store.Stage(folder) as stage:
-        worker = _Worker(config, planned, stage)
+    with store.Stage(folder) as stage, Web(config.fetch) as web:
+        worker = _Worker(config, planned, stage, web)
         for done, locator in enumerate(planned.shards[index], start=1):
             fates.update(worker.work(locator))
             watch(done)
@@ -200,8 +202,9 @@ def publish(
 class _Worker:
     """One shard's work: addresses in, staged rows and rejects out."""
 
-    def __init__(self, config: Config, planned: Plan, stage: store.Stage) -> None:
+    def __init__(self, config: Config, planned: Plan, stage: store.Stage, web: Web) -> None:
         self.config = config
+        self.web = web
         self.planned = planned
         self.stage = stage
         self.rejects: list[Reject] = []
@@ -212,7 +215,7 @@ class _Worker:
     def work(self, locator: Locator) -> Iterator[str]:
         """Yield what became of each payload at an address: new, unchanged or rejected."""
         try:
-            for payload in sources.fetch(locator, self.config.fetch):
+            for payload in sources.fetch(locator, self.web):
                 yield self._work_payload(payload)
         except FetchError as error:
             self._reject(error, locator.source_id, uri=locator.address)

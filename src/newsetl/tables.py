@@ -52,6 +52,7 @@ class DocumentRow:
     retrieved_at: datetime = column("when the bytes were fetched", unit="UTC")
     http_status: int | None = column("status of the answer", default=None)
     etag: str | None = column("the server's version mark", default=None)
+    last_modified: str | None = column("when the server says it last changed", default=None)
     media_type: str = column("media type, as stated or seen")
     encoding: str | None = column("character encoding that the text was read in", default=None)
     content_sha256: str = column("hash of the bytes")
@@ -70,6 +71,7 @@ class DocumentRow:
             retrieved_at=payload.retrieved_at,
             http_status=payload.http_status,
             etag=payload.etag,
+            last_modified=payload.last_modified,
             media_type=payload.media_type,
             encoding=document.encoding,
             content_sha256=payload.content_sha256,

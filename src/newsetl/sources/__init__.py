@@ -1,18 +1,22 @@
 """Fetch: addresses to payloads, bytes with their provenance. One module per kind of address.
 
-A source has `SCHEMES`, `discover(locator) -> Iterator[Locator]` (what the address stands for, one
-locator a payload) and `fetch(locator, settings) -> Iterator[Payload]`. Both raise FetchError.
+A source has `SCHEMES`, `discover(locator, web) -> Iterator[Locator]` (what the address stands for)
+and `fetch(locator, web) -> Iterator[Payload]`. Both raise FetchError. `web` is the polite client of
+the run, with its settings; no source asks a host in another way.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsetl.config import FetchSettings
 from newsetl.errors import FetchError
 from newsetl.model import Locator, Payload
 from newsetl.registry import plugins
+
+if TYPE_CHECKING:
+    from newsetl.sources.web.client import Web
 
 
 def locate(address: str, *, source_id: str, charset: str | None = None) -> Locator:
@@ -29,20 +33,20 @@ def locate(address: str, *, source_id: str, charset: str | None = None) -> Locat
     return Locator(address, source_id, scheme, charset)
 
 
-def discover(locator: Locator) -> Iterator[Locator]:
+def discover(locator: Locator, web: "Web") -> Iterator[Locator]:
     """Yield a locator for each payload that the address stands for, in a fixed order.
 
     Raises FetchError if no source knows the scheme, or if there is nothing at the address.
     """
-    yield from _source(locator).discover(locator)
+    yield from _source(locator).discover(locator, web)
 
 
-def fetch(locator: Locator, settings: FetchSettings | None = None) -> Iterator[Payload]:
+def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
     """Yield the payloads at one discovered locator; raises FetchError where there are none.
 
     A charset in the source's settings wins over the one that the source states.
     """
-    for payload in _source(locator).fetch(locator, settings or FetchSettings()):
+    for payload in _source(locator).fetch(locator, web):
         yield replace(payload, charset=locator.charset or payload.charset)
 
 

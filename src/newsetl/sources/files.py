@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsetl.config import FetchSettings
@@ -13,12 +14,15 @@ from newsetl.errors import FetchError
 from newsetl.media import media_type_of
 from newsetl.model import Locator, Payload
 
+if TYPE_CHECKING:
+    from newsetl.sources.web.client import Web
+
 SCHEMES = ("file", "stdin")
 
 _STDIN_URI = "stdin:"
 
 
-def discover(locator: Locator) -> Iterator[Locator]:
+def discover(locator: Locator, web: "Web") -> Iterator[Locator]:  # noqa: ARG001 - the verb's form
     """Yield the files of a folder (with subfolders) or pattern in the order of their names.
 
     Hidden files and folders are passed over, as the shell does.
@@ -46,8 +50,9 @@ def discover(locator: Locator) -> Iterator[Locator]:
         yield replace(locator, address=str(file))
 
 
-def fetch(locator: Locator, settings: FetchSettings) -> Iterator[Payload]:
+def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
     """Yield the bytes of one file or of standard input."""
+    settings = web.settings
     if locator.scheme == "stdin":
         body = _bounded(sys.stdin.buffer.read(settings.max_bytes + 1), locator, settings)
         yield _payload(locator, body, uri=_STDIN_URI, raw_path=None)

@@ -1,0 +1,160 @@
+"""The web as a run sees it: one session and one connection a host, within time and size.
+
+Redirects are followed here, hop by hop, so that each host on the way is checked, asked politely,
+and given its own headers and cookies only.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from newsetl.config import FetchSettings
+from newsetl.errors import FetchError
+from newsetl.sources.web import answers, robots
+from newsetl.sources.web.answers import Answer
+from newsetl.sources.web.hosts import Host, origin_of
+
+_ROBOTS = "/robots.txt"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Web:
+    """A polite client for one run; a context manager that closes its connections.
+
+    `sleep`, `clock` (seconds since 1970) and `chance` (from 0 to 1) are inputs for tests.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.settings = settings or FetchSettings()
+        self._sleep = sleep
+        self._clock = clock
+        self._chance = chance
+        self._hosts: dict[str, Host] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for host in self._hosts.values():
+            host.close()
+
+    def get(
+        self,
+        address: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int | None = None,
+    ) -> Answer:
+        """Return the answer at an address: status 200, or 304 if it is as the validators say.
+
+        Raises FetchError, once what may pass by itself was tried `tries` times.
+        """
+        wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in wanted.items() if value}
+        for number in range(self.settings.tries):
+            try:
+                return self._get(address, headers, max_bytes=max_bytes or self.settings.max_bytes)
+            except FetchError as error:
+                if not error.retryable or number + 1 == self.settings.tries:
+                    raise
+                self.host(address).back_off(number)
+        raise AssertionError("tries is at least one")
+
+    @contextmanager
+    def stream(self, address: str) -> Iterator[tuple[requests.Response, Host]]:
+        """Open an address for reading piece by piece; the host's turn lasts until the end."""
+        with self._opened(address, {"Accept-Encoding": "identity"}) as (_, response, host):
+            yield response, host
+
+    def host(self, address: str) -> Host:
+        """Return the host of an address; raises FetchError for an address that is none."""
+        origin = origin_of(address)
+        if origin not in self._hosts:
+            self._hosts[origin] = Host(
+                origin, self.settings, sleep=self._sleep, clock=self._clock, chance=self._chance
+            )
+        return self._hosts[origin]
+
+    def _get(self, address: str, headers: dict[str, str], *, max_bytes: int) -> Answer:
+        with self._opened(address, headers) as (final, response, host):
+            try:
+                body = answers.read(response, max_bytes=max_bytes, where=address)
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+                raise host.explained(error, where=address) from error
+            host.check_in_time(where=address)
+            return Answer(final, response.status_code, response.headers, body)
+
+    def _check_robots(self, host: Host, address: str, *, where: str) -> None:
+        """Raise FetchError if the host asks to leave the address alone; its file is read once."""
+        if not host.obeys_robots or urlsplit(address).path == _ROBOTS:
+            return
+        if host.robots is None:
+            try:
+                answer = self.get(host.origin + _ROBOTS, max_bytes=robots.MAX_BYTES)
+                host.robots = robots.of_answer(answer)
+            except FetchError as error:
+                host.robots = robots.of_fault(error)
+        host.robots.check(address, agent=self.settings.user_agent, where=where)
+
+    @contextmanager
+    def _opened(
+        self, address: str, headers: dict[str, str]
+    ) -> Iterator[tuple[str, requests.Response, Host]]:
+        """Follow redirects to an answer of status 200 or 304; `address` stays in messages."""
+        final, seconds = address, self.settings.deadline_s
+        for _ in range(self.settings.max_redirects + 1):
+            host = self.host(final)
+            self._check_robots(host, final, where=address)
+            with host.asked(final, headers, seconds=seconds, where=address) as response:
+                if response.status_code not in _REDIRECTS or "Location" not in response.headers:
+                    answers.check_status(response, where=address)
+                    yield final, response, host
+                    return
+                final = _joined(final, response.headers["Location"])
+            seconds = max(0.001, seconds - response.elapsed.total_seconds())
+        raise FetchError(
+            f"more than {self.settings.max_redirects} redirects",
+            where=address,
+            fix="check the address in a browser",
+            reason="too_many_redirects",
+        )
+
+
+def _joined(address: str, location: str) -> str:
+    """Return where a redirect leads: never with credentials, which no server may hand out."""
+    # A server sends the bytes of UTF-8; the header was read as Latin-1 (RFC 9110, 5.5).
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
+    try:
+        joined = urlsplit(urljoin(address, location))
+        return joined._replace(netloc=joined.netloc.rpartition("@")[2], fragment="").geturl()
+    except ValueError as error:
+        raise FetchError(
+            f"the redirect leads to no address: {error}",
+            where=address,
+            fix="check the address in a browser",
+            reason="bad_address",
+        ) from error
