@@ -399,3 +399,29 @@ def test_every_plug_in_has_its_key_and_verb():
         "extractors": ["figures", "mentions", "sentences"],
         "stores": ["parquet"],
     }
+
+
+def test_an_unchanged_feed_costs_one_304_and_counts_as_unchanged(tmp_path, site):
+    feed = (
+        b'<rss version="2.0"><channel><title>News</title><item><title>Mill reopens</title>'
+        b"<description>The mill is open again, said Ruth Calloway.</description></item>"
+        b"</channel></rss>"
+    )
+    statuses = []
+
+    def answer(handler):
+        statuses.append(304 if handler.headers["If-None-Match"] == '"v1"' else 200)
+        handler.send_response(statuses[-1])
+        handler.send_header("Content-Type", "application/rss+xml")
+        handler.send_header("ETag", '"v1"')
+        handler.end_headers()
+        handler.wfile.write(feed if statuses[-1] == 200 else b"")
+
+    site.answers["/feed"] = answer
+    fates = []
+    for _ in range(2):
+        report = run(tmp_path / "t", site.address + "/feed", fetch=LOCAL)
+        fates.append((report.documents_new, report.documents_unchanged))
+    assert statuses == [200, 304]
+    assert fates == [(1, 0), (0, 1)]
+    assert open_tables(tmp_path / "t").documents["etag"].tolist() == ['"v1"']

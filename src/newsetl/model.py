@@ -40,7 +40,8 @@ def identify(*parts: str) -> str:
 class Locator:
     """One address to fetch, and the source that asked for it.
 
-    `etag` and `last_modified` are the server's marks of the version that is stored already.
+    `etag` and `last_modified` are the server's marks of the version that is stored already;
+    `most` is how many payloads are there or wanted, None for all of an unknown number.
     """
 
     address: str
@@ -49,6 +50,7 @@ class Locator:
     charset: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    most: int | None = 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Payload:
     @cached_property
     def content_sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the server said that the stored version is still the newest."""
+        return self.http_status == 304
 
     @property
     def document_id(self) -> str:

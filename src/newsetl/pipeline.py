@@ -21,6 +21,7 @@ from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
 from newsetl.sources.web.client import Web
+from newsetl.sources.web.parallel import dealt, in_order
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, DocumentRow, EntityRow, RejectRow, RunRow
 
@@ -99,16 +100,35 @@ def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
     """Return the addresses that a run would fetch, each once, and what names nothing."""
     found: dict[str, Locator] = {}
     rejects: list[Reject] = []
+    asked = [
+        sources.locate(address, source_id=source.name, charset=source.charset)
+        for source in config.sources
+        for address in source.at
+    ]
     with Web(config.fetch) as web:
-        for source in config.sources:
-            for address in source.at:
-                locator = sources.locate(address, source_id=source.name, charset=source.charset)
-                try:
-                    for item in sources.discover(locator, web):
-                        found.setdefault(item.address, item)
-                except NewsetlError as error:
-                    rejects.append(Reject.of(error, locator.source_id, uri=address))
-    return list(found.values())[: config.limit], rejects
+        for locator, items in in_order(asked, lambda item: sources.discover(item, web)):
+            try:
+                for item in items:
+                    found.setdefault(item.address, item)
+            except NewsetlError as error:
+                rejects.append(Reject.of(error, locator.source_id, uri=locator.address))
+    return dealt(_limited(list(found.values()), config.limit)), rejects
+
+
+def _limited(locators: Sequence[Locator], limit: int | None) -> list[Locator]:
+    """Return the first addresses, so that they give no more than `limit` documents."""
+    taken: list[Locator] = []
+    left = limit
+    for locator in locators:
+        if left is not None:
+            most = min(left, locator.most or left)
+            left -= most
+            taken.append(replace(locator, most=most))
+        else:
+            taken.append(locator)
+        if left == 0:
+            break
+    return taken
 
 
 def plan(config: Config, *, now: datetime) -> Plan:
@@ -147,9 +167,14 @@ def work(
     shutil.rmtree(folder, ignore_errors=True)
     fates: Counter[str] = Counter()
     with store.Stage(folder) as stage, Web(config.fetch) as web:
-        worker = _Worker(config, planned, stage, web)
-        for done, locator in enumerate(planned.shards[index], start=1):
-            fates.update(worker.work(locator))
+        worker = _Worker(config, planned, stage, index)
+        fetched = in_order(
+            worker.marked(planned.shards[index]),
+            lambda locator: sources.fetch(locator, web),
+            size_of=lambda payload: len(payload.body),
+        )
+        for done, (locator, payloads) in enumerate(fetched, start=1):
+            fates.update(worker.work(locator, payloads))
             watch(done)
     return ShardResult(
         folder=folder,
@@ -202,27 +227,38 @@ def publish(
 class _Worker:
     """One shard's work: addresses in, staged rows and rejects out."""
 
-    def __init__(self, config: Config, planned: Plan, stage: store.Stage, web: Web) -> None:
+    def __init__(self, config: Config, planned: Plan, stage: store.Stage, index: int) -> None:
         self.config = config
-        self.web = web
         self.planned = planned
         self.stage = stage
         self.rejects: list[Reject] = []
         self.nlp = engine.load(config.names.model)
         self.rows = tables.row_classes()
-        self.known_documents, self.known_articles = _stored(planned.snapshot)
+        documents, articles, self.captures = _stored(planned.snapshot)
+        staged = _staged(planned, index)
+        self.known_documents = documents | staged["documents"]
+        self.known_articles = articles | staged["articles"]
 
-    def work(self, locator: Locator) -> Iterator[str]:
+    def marked(self, locators: Sequence[Locator]) -> list[Locator]:
+        """Return addresses with the marks of the versions that are stored."""
+        return [
+            replace(item, etag=capture.etag, last_modified=capture.last_modified)
+            if (capture := self.captures.get(item.address))
+            else item
+            for item in locators
+        ]
+
+    def work(self, locator: Locator, payloads: Iterator[Payload]) -> Iterator[str]:
         """Yield what became of each payload at an address: new, unchanged or rejected."""
         try:
-            for payload in sources.fetch(locator, self.web):
+            for payload in payloads:
                 yield self._work_payload(payload)
         except FetchError as error:
             self._reject(error, locator.source_id, uri=locator.address)
             yield "rejected"
 
     def _work_payload(self, payload: Payload) -> str:
-        if payload.document_id in self.known_documents:
+        if payload.is_unchanged or payload.document_id in self.known_documents:
             return "unchanged"
         try:
             document = readers.read(payload, sites=self.config.sites)
@@ -238,6 +274,7 @@ class _Worker:
         self._tell_faults(document, splitters.found(document, articles))
         row = DocumentRow.of(payload, document, article_count=len(articles))
         self.stage.add("documents", self._table([row], DocumentRow))
+        self.known_documents.add(payload.document_id)
         fresh = self._fresh(articles)
         for start in range(0, len(fresh), BATCH_ARTICLES):
             self._extract(fresh[start : start + BATCH_ARTICLES])
@@ -271,6 +308,7 @@ class _Worker:
                 self._reject(error, article.source_id, article=fresh[article.article_id])
             elif article.article_id not in self.known_articles:
                 fresh[article.article_id] = article
+        self.known_articles.update(fresh)
         return list(fresh.values())
 
     def _tell_faults(self, document: Document, found: int) -> None:
@@ -297,14 +335,44 @@ class _Worker:
         return tabulate(rows, row, run_id=self.planned.run_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Capture:
+    """The last version of an address that is stored."""
+
+    retrieved_at: datetime
+    etag: str | None
+    last_modified: str | None
+
+
 @lru_cache(maxsize=1)
-def _stored(snapshot: Path | None) -> tuple[set[str], set[str]]:
-    """Return the ids of the documents and of the articles that a snapshot holds."""
+def _stored(snapshot: Path | None) -> tuple[set[str], set[str], dict[str, _Capture]]:
+    """Return the ids of the documents and articles of a snapshot, and its addresses."""
     parts = store.parts_of(snapshot)
+    documents = parts.get("documents", [])
+    captures: dict[str, _Capture] = {}
+    for uri, *values in store.rows_of(documents, "uri", "retrieved_at", "etag", "last_modified"):
+        capture = _Capture(*values)
+        if uri not in captures or captures[uri].retrieved_at < capture.retrieved_at:
+            captures[uri] = capture
     return (
-        store.column_of(parts.get("documents", []), "document_id"),
+        store.column_of(documents, "document_id"),
         store.column_of(parts.get("articles", []), "article_id"),
+        captures,
     )
+
+
+def _staged(planned: Plan, index: int) -> dict[str, set[str]]:
+    """Return the ids that earlier shards of the run staged, if an address may give several.
+
+    An archive may hold an address twice, in files that two shards read.
+    """
+    ids: dict[str, set[str]] = {"documents": set(), "articles": set()}
+    if all(locator.most == 1 for shard in planned.shards for locator in shard):
+        return ids
+    for name, key in (("documents", "document_id"), ("articles", "article_id")):
+        files = (planned.staging / f"{number:06d}" / f"{name}.parquet" for number in range(index))
+        ids[name] = store.column_of([file for file in files if file.exists()], key)
+    return ids
 
 
 def _report(

@@ -7,6 +7,7 @@ the run, with its settings; no source asks a host in another way.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -46,7 +47,7 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
 
     A charset in the source's settings wins over the one that the source states.
     """
-    for payload in _source(locator).fetch(locator, web):
+    for payload in islice(_source(locator).fetch(locator, web), locator.most):
         yield replace(payload, charset=locator.charset or payload.charset)
 
 

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -44,6 +45,7 @@ class Web:
         self._clock = clock
         self._chance = chance
         self._hosts: dict[str, Host] = {}
+        self._making = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -92,11 +94,12 @@ class Web:
     def host(self, address: str) -> Host:
         """Return the host of an address; raises FetchError for an address that is none."""
         origin = origin_of(address)
-        if origin not in self._hosts:
-            self._hosts[origin] = Host(
-                origin, self.settings, sleep=self._sleep, clock=self._clock, chance=self._chance
-            )
-        return self._hosts[origin]
+        with self._making:
+            if origin not in self._hosts:
+                self._hosts[origin] = Host(
+                    origin, self.settings, sleep=self._sleep, clock=self._clock, chance=self._chance
+                )
+            return self._hosts[origin]
 
     def _get(self, address: str, headers: dict[str, str], *, max_bytes: int) -> Answer:
         with self._opened(address, headers) as (final, response, host):

@@ -175,7 +175,7 @@ class Turn:
         name = sha256(origin.encode()).hexdigest()[:24]
         self.origin = origin
         self._file = folder / name
-        self._lock = filelock.FileLock(folder / f"{name}.lock", thread_local=False)
+        self._lock = filelock.FileLock(folder / f"{name}.lock")
         self._max_wait_s = settings.max_wait_s
         self._sleep = sleep
         self._clock = clock
