@@ -56,6 +56,7 @@ class Site:
     def __init__(self, address: str) -> None:
         self.address = address
         self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.answer_any: Callable[[BaseHTTPRequestHandler], bool] = lambda _: False
         self.seen: list[str] = []
 
     def answer(
@@ -87,6 +88,8 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             here.seen.append(self.path)
             answer = here.answers.get(self.path)
+            if here.answer_any(self):
+                return
             if answer is None:
                 self.send_error(404)
             else:

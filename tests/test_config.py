@@ -54,8 +54,8 @@ def test_addresses_and_folders_count_from_the_file(tmp_path):
             "[fetch]\ntimeout = 3", "unknown key 'timeout'", "'timeout_s'", id="in a table"
         ),
         pytest.param(
-            '[[sources]]\nname = "a"\nat = []\nurl = "b"',
-            "unknown key 'url'",
+            '[[sources]]\nname = "a"\nat = []\natt = "b"',
+            "unknown key 'att'",
             "at",
             id="in a source",
         ),

@@ -34,7 +34,8 @@ SourceArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SOURCE...",
-        help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin."
+        help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin. A kind before"
+        " an address says what is there: feed:https://…, sitemap:, wordpress:, archive:, warc:."
         " Default: the sources of newsetl.toml.",
     ),
 ]
@@ -65,6 +66,10 @@ def run(
     out: OutOption = None,
     config: ConfigOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Most documents to take.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help='First day: 2026-11-01, or "3 days" before today.')
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
     model: ModelOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched.")] = False,
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
@@ -77,6 +82,7 @@ def run(
     from newsetl import pipeline, summary
 
     settings = _settings(config, out=out, model=model, limit=limit, source=source)
+    settings = configuration.between(settings, since=since, until=until)
     if not settings.sources:
         raise ConfigError(
             "nothing to run on: no source",
@@ -267,9 +273,15 @@ class _Window:
 
         with Web(self.config.fetch) as web:
             try:
-                for locator in sources.discover(sources.locate(address, source_id=address), web):
+                for found in sources.discover(sources.locate(address, source_id=address), web):
                     try:
-                        yield from sources.fetch(locator, web)
+                        if isinstance(found, NewsetlError):
+                            raise found
+                        for item in sources.fetch(found, web):
+                            if isinstance(item, NewsetlError):
+                                self.fail(item)
+                            else:
+                                yield item
                     except NewsetlError as error:
                         self.fail(error)
             except NewsetlError as error:
@@ -300,7 +312,7 @@ def _settings(
 def _list_addresses(settings: Config) -> None:
     from newsetl import pipeline
 
-    locators, rejects = pipeline.discover(settings)
+    locators, rejects = pipeline.discover(settings, now=pipeline.utc_now())
     for locator in locators:
         print(locator.address)
     for reject in rejects:

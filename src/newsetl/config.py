@@ -5,17 +5,20 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsetl.errors import ConfigError
+from newsetl.model import Wanted
 
 DEFAULT_FILE = Path("newsetl.toml")
 
 Rules = TypeVar("Rules")
 
+_DAYS = re.compile(r"(\d{1,5}) days?")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
@@ -30,7 +33,40 @@ class SourceSettings(Settings):
 
     name: str = Field(description="stands in the tables as source_id", min_length=1)
     at: tuple[str, ...] = Field(description="addresses: files, folders, globs, http(s) URLs")
+    kind: str | None = Field(
+        default=None,
+        description="what is there: url, files, feed, sitemap, wordpress, archive, warc",
+    )
+    since: str | None = Field(default=None, description='first day: "2026-11-01" or "3 days"')
+    until: str | None = Field(default=None, description="last day")
+    follow: bool = Field(default=False, description="feed: read the pages it links to instead")
+    links: str | None = Field(default=None, description="archive: CSS selector of article links")
+    next: str | None = Field(default=None, description="archive: CSS selector of the older page")
+    pages: int = Field(default=50, ge=1, description="archive: most listing pages read")
+    hosts: tuple[str, ...] = Field(default=(), description="warc: hosts whose pages are read")
     charset: str | None = Field(default=None, description="encoding, where the source misstates it")
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_day(cls, value: str | None) -> str | None:
+        return _checked_day(value)
+
+    @field_validator("links", "next")
+    @classmethod
+    def _is_selector(cls, value: str | None) -> str | None:
+        return value and _checked_selector(value)
+
+    def wanted(self, config: "Config", *, today: date) -> Wanted:
+        """Return what is asked of the addresses; the run's own days win over the source's."""
+        return Wanted(
+            since=_day(config.since or self.since, today),
+            until=_day(config.until or self.until, today),
+            follow=self.follow,
+            links=self.links,
+            next=self.next,
+            pages=self.pages,
+            hosts=tuple(host.lower() for host in self.hosts),
+        )
 
 
 class HostSettings(Settings):
@@ -101,14 +137,8 @@ class SiteSettings(Settings):
     @field_validator("article", "headline", "byline", "date", "remove")
     @classmethod
     def _is_selector(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        import soupsieve
-
         for selector in (value,) if isinstance(value, str) else value or ():
-            try:
-                soupsieve.compile(selector)
-            except soupsieve.SelectorSyntaxError as error:
-                message = str(error).splitlines()[0]
-                raise ValueError(f"no CSS selector: {message}") from error
+            _checked_selector(selector)
         return value
 
 
@@ -117,6 +147,8 @@ class Config(Settings):
 
     out: Path = Field(default=Path("data/tables"), description="folder of the tables")
     limit: int | None = Field(default=None, ge=1, description="most documents a run takes")
+    since: str | None = Field(default=None, description="first day of all sources")
+    until: str | None = Field(default=None, description="last day of all sources")
     max_reject_share: float = Field(
         default=0.5, ge=0, le=1, description="share of rejected documents that makes exit code 3"
     )
@@ -126,6 +158,11 @@ class Config(Settings):
     fetch: FetchSettings = FetchSettings()
     names: NamesSettings = NamesSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_day(cls, value: str | None) -> str | None:
+        return _checked_day(value)
 
     @field_validator("sites")
     @classmethod
@@ -142,6 +179,34 @@ class Config(Settings):
         """Return these settings with `addresses` as the only sources, named as typed."""
         sources = tuple(SourceSettings(name=address, at=(address,)) for address in addresses)
         return self.model_copy(update={"sources": sources})
+
+
+def _checked_selector(selector: str) -> str:
+    import soupsieve
+
+    try:
+        soupsieve.compile(selector)
+    except soupsieve.SelectorSyntaxError as error:
+        message = str(error).splitlines()[0]
+        raise ValueError(f"no CSS selector: {message}") from error
+    return selector
+
+
+def _checked_day(value: str | None) -> str | None:
+    if value is not None and not _DAYS.fullmatch(value):
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError('no day such as "2026-11-01" or "3 days"') from error
+    return value
+
+
+def _day(value: str | None, today: date) -> date | None:
+    """Return the day that a setting names: itself, or so many days before today."""
+    if value is None:
+        return None
+    days = _DAYS.fullmatch(value)
+    return today - timedelta(days=int(days[1])) if days else date.fromisoformat(value)
 
 
 def _by_host(value: dict[str, Rules]) -> dict[str, Rules]:
@@ -178,6 +243,17 @@ def parse(values: dict[str, Any], *, where: str) -> Config:
         return Config.model_validate(values)
     except ValidationError as error:
         raise _explained(error, where) from error
+
+
+def between(config: Config, *, since: str | None, until: str | None) -> Config:
+    """Return settings with the days of all sources, as typed, or raise ConfigError."""
+    days = {"since": since, "until": until}
+    for name, day in days.items():
+        try:
+            _checked_day(day)
+        except ValueError as error:
+            raise ConfigError(str(error), where=f"--{name} {day}", fix="name a day") from error
+    return config.model_copy(update={name: day for name, day in days.items() if day})
 
 
 def template() -> str:
@@ -220,6 +296,9 @@ def _anchored(config: Config, folder: Path) -> Config:
 
 
 def _anchor(address: str, folder: Path) -> str:
+    kind, colon, rest = address.partition(":")
+    if colon and kind in ("files", "warc") and "://" not in address:
+        return f"{kind}:{_anchor(rest, folder)}"
     is_path = "://" not in address and address != "-"
     return str(folder / Path(address).expanduser()) if is_path else address
 

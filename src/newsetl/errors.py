@@ -31,6 +31,7 @@ REASONS = {
     "http_error": "the host answered with an error status",
     "too_large": "the payload is larger than the configured cap",
     "too_many_redirects": "the host redirects in a circle or too often",
+    "no_links": "the listing page links to no article",
     "bad_address": "the address cannot be parsed or leads where it may not",
     "undecodable": "the bytes are no text in the encoding that they state or show",
     "unreadable": "the payload is not what its media type says",

@@ -37,11 +37,37 @@ def identify(*parts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the settings of a source ask of its addresses.
+
+    `since` and `until` are days, both included; what states no day is wanted. `follow` asks for
+    the pages that a feed links to, `links` and `next` are CSS selectors for the links of a listing
+    page to its articles and to the page with older ones, `pages` how many such pages are read.
+    `hosts` are those whose pages are wanted of an archive, with their subdomains; () all.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    follow: bool = False
+    links: str | None = None
+    next: str | None = None
+    pages: int = 50
+    hosts: tuple[str, ...] = ()
+
+    def covers(self, day: date | None) -> bool:
+        """Return whether what appeared on `day` is wanted; it is if nobody knows the day."""
+        if day is None:
+            return True
+        return (self.since or day) <= day <= (self.until or day)
+
+
+@dataclass(frozen=True, slots=True)
 class Locator:
     """One address to fetch, and the source that asked for it.
 
     `etag` and `last_modified` are the server's marks of the version that is stored already;
-    `most` is how many payloads are there or wanted, None for all of an unknown number.
+    `most` is how many payloads are there or wanted, None for all of an unknown number;
+    `modified_at` is when the source says that the page was last changed.
     """
 
     address: str
@@ -51,6 +77,8 @@ class Locator:
     etag: str | None = None
     last_modified: str | None = None
     most: int | None = 1
+    modified_at: datetime | None = None
+    wanted: Wanted = Wanted()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
+from newsetl.sources import Fetched
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import dealt, in_order
 from newsetl.stores import parquet as store
@@ -96,12 +97,21 @@ def run(
         return publish(config, planned, results, command=command, clock=clock)
 
 
-def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
-    """Return the addresses that a run would fetch, each once, and what names nothing."""
+def discover(config: Config, *, now: datetime) -> tuple[list[Locator], list[Reject]]:
+    """Return the addresses that a run would fetch, each once, and what names nothing.
+
+    `now` is the time that "3 days" and the like count from.
+    """
     found: dict[str, Locator] = {}
     rejects: list[Reject] = []
     asked = [
-        sources.locate(address, source_id=source.name, charset=source.charset)
+        sources.locate(
+            address,
+            source_id=source.name,
+            kind=source.kind,
+            charset=source.charset,
+            wanted=source.wanted(config, today=now.date()),
+        )
         for source in config.sources
         for address in source.at
     ]
@@ -109,7 +119,10 @@ def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
         for locator, items in in_order(asked, lambda item: sources.discover(item, web)):
             try:
                 for item in items:
-                    found.setdefault(item.address, item)
+                    if isinstance(item, NewsetlError):
+                        rejects.append(Reject.of(item, locator.source_id, uri=locator.address))
+                    else:
+                        found.setdefault(item.address, item)
             except NewsetlError as error:
                 rejects.append(Reject.of(error, locator.source_id, uri=locator.address))
     return dealt(_limited(list(found.values()), config.limit)), rejects
@@ -133,7 +146,7 @@ def _limited(locators: Sequence[Locator], limit: int | None) -> list[Locator]:
 
 def plan(config: Config, *, now: datetime) -> Plan:
     """Return the plan of a run. What an earlier run left unfinished is cleared away."""
-    locators, rejects = discover(config)
+    locators, rejects = discover(config, now=now)
     model = engine.describe(config.names.model)
     suffix = identify("run", config.sha256, now.isoformat())[:6]
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{suffix}"
@@ -168,12 +181,15 @@ def work(
     fates: Counter[str] = Counter()
     with store.Stage(folder) as stage, Web(config.fetch) as web:
         worker = _Worker(config, planned, stage, index)
+        shard = planned.shards[index]
+        wanted = [locator for locator in shard if not worker.is_stored(locator)]
+        fates["unchanged"] = len(shard) - len(wanted)
         fetched = in_order(
-            worker.marked(planned.shards[index]),
+            worker.marked(wanted),
             lambda locator: sources.fetch(locator, web),
-            size_of=lambda payload: len(payload.body),
+            size_of=lambda item: len(item.body) if isinstance(item, Payload) else 0,
         )
-        for done, (locator, payloads) in enumerate(fetched, start=1):
+        for done, (locator, payloads) in enumerate(fetched, start=fates["unchanged"] + 1):
             fates.update(worker.work(locator, payloads))
             watch(done)
     return ShardResult(
@@ -248,11 +264,21 @@ class _Worker:
             for item in locators
         ]
 
-    def work(self, locator: Locator, payloads: Iterator[Payload]) -> Iterator[str]:
+    def is_stored(self, locator: Locator) -> bool:
+        """Return whether a page is stored that has not changed since, as its source says."""
+        capture = self.captures.get(locator.address)
+        changed = locator.modified_at
+        return bool(capture and changed and changed < capture.retrieved_at)
+
+    def work(self, locator: Locator, payloads: Iterator[Fetched]) -> Iterator[str]:
         """Yield what became of each payload at an address: new, unchanged or rejected."""
         try:
             for payload in payloads:
-                yield self._work_payload(payload)
+                if isinstance(payload, FetchError):
+                    self._reject(payload, locator.source_id, uri=payload.where)
+                    yield "rejected"
+                else:
+                    yield self._work_payload(payload)
         except FetchError as error:
             self._reject(error, locator.source_id, uri=locator.address)
             yield "rejected"

@@ -3,10 +3,11 @@
 import glob
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from newsetl.config import FetchSettings
@@ -58,12 +59,19 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
         yield _payload(locator, body, uri=_STDIN_URI, raw_path=None)
         return
     path = _path(locator.address)
+    with opened(locator) as file:
+        body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
+    yield _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
+
+
+@contextmanager
+def opened(locator: Locator) -> Iterator[BinaryIO]:
+    """Open a file for reading; raises FetchError where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
+        with _path(locator.address).open("rb") as file:
+            yield file
     except OSError as error:
         raise _explained(error, locator) from error
-    yield _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
 
 
 def _payload(locator: Locator, body: bytes, *, uri: str, raw_path: str | None) -> Payload:

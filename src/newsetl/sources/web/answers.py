@@ -1,5 +1,6 @@
 """What a server answered: its status checked, its body read within a cap."""
 
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
@@ -15,6 +16,7 @@ from newsetl.model import Locator, Payload
 NOT_MODIFIED = 304
 BUSY_STATUS = frozenset({429, 503})
 
+_GZIP = b"\x1f\x8b"
 _CHUNK_BYTES = 65_536
 _RETRYABLE_STATUS = {408, 425, 429, 500, 502, 503, 504}
 _GONE_STATUS = {404, 410}
@@ -71,13 +73,43 @@ def read(response: requests.Response, *, max_bytes: int, where: str) -> bytes:
     while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
         body += chunk
         if len(body) > max_bytes:
-            raise FetchError(
-                f"larger than the cap of {max_bytes} bytes",
-                where=where,
-                fix="raise max_bytes under [fetch] in newsetl.toml",
-                reason="too_large",
-            )
+            raise too_large(max_bytes, where=where)
     return bytes(body)
+
+
+def unpacked(answer: Answer, *, max_bytes: int, where: str) -> bytes:
+    """Return the body, unpacked if it is a .gz file; raises FetchError if it is broken or large."""
+    if not answer.body.startswith(_GZIP):
+        return answer.body
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = unpacker.decompress(answer.body, max_bytes + 1)
+    except zlib.error as error:
+        raise _broken_gzip(f"is broken: {error}", where) from error
+    if len(body) > max_bytes:
+        raise too_large(max_bytes, where=where)
+    if not unpacker.eof:
+        raise _broken_gzip("breaks off", where)
+    return body
+
+
+def too_large(max_bytes: int, *, where: str) -> FetchError:
+    return FetchError(
+        f"larger than the cap of {max_bytes} bytes",
+        where=where,
+        fix="raise max_bytes under [fetch] in newsetl.toml",
+        reason="too_large",
+    )
+
+
+def _broken_gzip(how: str, where: str) -> FetchError:
+    return FetchError(
+        f"the gzip file {how}",
+        where=where,
+        fix="run again later",
+        reason="unreadable",
+        retryable=True,
+    )
 
 
 def check_status(response: requests.Response, *, where: str) -> None:

@@ -8,12 +8,14 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from threading import Lock
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from newsetl.config import FetchSettings
@@ -85,11 +87,32 @@ class Web:
                 self.host(address).back_off(number)
         raise AssertionError("tries is at least one")
 
+    def sitemaps(self, address: str) -> list[str]:
+        """Return the sitemaps that robots.txt names for the host of an address (RFC 9309, 2.2.4).
+
+        Raises FetchError if nobody can know what the host allows.
+        """
+        found = self._robots(self.host(address))
+        if found.fault:
+            raise found.fault
+        return list(found.rules.sitemaps) if found.rules else []
+
     @contextmanager
-    def stream(self, address: str) -> Iterator[tuple[requests.Response, Host]]:
-        """Open an address for reading piece by piece; the host's turn lasts until the end."""
+    def stream(self, address: str) -> Iterator[tuple[HTTPResponse, Callable[[], None]]]:
+        """Open an address for reading piece by piece; the host's turn lasts until the end.
+
+        The second value gives the reading another `deadline_s`, so each piece has its own.
+        """
         with self._opened(address, {"Accept-Encoding": "identity"}) as (_, response, host):
-            yield response, host
+            try:
+                yield response.raw, lambda: host.guard.renew(self.settings.deadline_s)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                raise host.explained(error, where=address) from error
+            host.check_in_time(where=address)
+
+    def today(self) -> date:
+        """Return the day by the client's clock, in UTC."""
+        return datetime.fromtimestamp(self._clock(), UTC).date()
 
     def host(self, address: str) -> Host:
         """Return the host of an address; raises FetchError for an address that is none."""
@@ -111,16 +134,20 @@ class Web:
             return Answer(final, response.status_code, response.headers, body)
 
     def _check_robots(self, host: Host, address: str, *, where: str) -> None:
-        """Raise FetchError if the host asks to leave the address alone; its file is read once."""
+        """Raise FetchError if the host asks to leave the address alone."""
         if not host.obeys_robots or urlsplit(address).path == _ROBOTS:
             return
+        self._robots(host).check(address, agent=self.settings.user_agent, where=where)
+
+    def _robots(self, host: Host) -> robots.Robots:
+        """Return a host's rules, which are read once."""
         if host.robots is None:
             try:
                 answer = self.get(host.origin + _ROBOTS, max_bytes=robots.MAX_BYTES)
                 host.robots = robots.of_answer(answer)
             except FetchError as error:
                 host.robots = robots.of_fault(error)
-        host.robots.check(address, agent=self.settings.user_agent, where=where)
+        return host.robots
 
     @contextmanager
     def _opened(

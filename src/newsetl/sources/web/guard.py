@@ -66,18 +66,25 @@ class Guard:
         self.allow_private = allow_private
         self._sockets: list[socket.socket] = []
         self._ends_at: float | None = None
+        self._timer = Timer(0, self._end)
         self.is_over = False
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator["Guard"]:
         """End whatever the session's socket does after `seconds`; then `is_over` is true."""
         self.is_over = False
-        timer = self._start(seconds)
+        self._timer = self._start(seconds)
         try:
             yield self
         finally:
-            timer.cancel()
+            self._timer.cancel()
             self._ends_at = None
+
+    def renew(self, seconds: float) -> None:
+        """Let the deadline that is on be `seconds` from now."""
+        self._timer.cancel()
+        if not self.is_over:
+            self._timer = self._start(seconds)
 
     def connect(self, host: str, port: int, timeout_s: float, options: Any) -> socket.socket:
         """Return a socket that is connected to a checked address of `host`.
