@@ -1,14 +1,11 @@
 """What feeds, sitemaps, WordPress sites, archives and WARC files stand for."""
 
 import gzip
-import io
 import json
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from conftest import articles, document, local_web
 from newsetl.errors import FetchError, NewsetlError
@@ -365,19 +362,23 @@ def test_a_page_without_articles_is_a_fault(site):
 
 
 def warc(*records, gzipped=True):
-    file = io.BytesIO()
-    writer = WARCWriter(file, gzip=gzipped)
+    """Return a WARC file, each record packed by itself, as crawlers write them."""
+    packed = []
     for address, status, body in records:
-        headers = StatusAndHeaders(
-            f"{status} OK", [("Content-Type", "text/html; charset=windows-1252")], "HTTP/1.1"
-        )
-        stamp = {"WARC-Date": "2026-11-02T06:00:00Z"}
-        writer.write_record(
-            writer.create_warc_record(
-                address, "response", io.BytesIO(body), http_headers=headers, warc_headers_dict=stamp
-            )
-        )
-    return file.getvalue()
+        head = f"HTTP/1.1 {status} OK\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n"
+        http = head.encode() + body
+        named = {
+            "WARC-Type": "response",
+            "WARC-Record-ID": f"<urn:uuid:{len(packed)}>",
+            "WARC-Target-URI": address,
+            "WARC-Date": "2026-11-02T06:00:00Z",
+            "Content-Type": "application/http; msgtype=response",
+            "Content-Length": str(len(http)),
+        }
+        fields = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+        record = f"WARC/1.0\r\n{fields}\r\n".encode() + http + b"\r\n\r\n"
+        packed.append(gzip.compress(record) if gzipped else record)
+    return b"".join(packed)
 
 
 RECORDS = (
@@ -418,7 +419,8 @@ def test_a_warc_file_gives_the_hosts_and_days_that_are_wanted(tmp_path):
 
 
 def test_a_record_over_the_cap_is_a_fault_and_the_others_are_read(tmp_path):
-    (tmp_path / "a.warc").write_bytes(warc(("http://a.example/0", 200, b"x" * 99), *RECORDS))
+    large = ("http://a.example/0", 200, b"x" * 99)
+    (tmp_path / "a.warc").write_bytes(warc(large, *RECORDS, gzipped=False))
     with local_web(max_bytes=50) as web:
         got = list(fetch(Locator(f"{tmp_path}/a.warc", "test", "warc", most=None), web))
     assert [item.reason for item in got if isinstance(item, FetchError)] == ["too_large"]

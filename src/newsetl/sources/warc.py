@@ -54,8 +54,12 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Fetched]:
         try:
             for record in ArchiveIterator(file):
                 renew()
+                if record.format != "warc":
+                    raise ArchiveLoadFailed("it opens with no WARC record")
                 if _is_wanted(record, locator):
-                    yield _payload(record, locator, max_bytes=web.settings.max_bytes)
+                    payload = _payload(record, locator, max_bytes=web.settings.max_bytes)
+                    _check_whole(record)
+                    yield payload
         except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
             raise _broken(error, locator) from error
 
@@ -100,6 +104,14 @@ def _body(record: Any, max_bytes: int) -> bytes:
     while len(body) <= max_bytes and (chunk := stream.read(_CHUNK_BYTES)):
         body += chunk
     return bytes(body)
+
+
+def _check_whole(record: Any) -> None:
+    """Raise ArchiveLoadFailed if the file ends before the length that the record states."""
+    while record.raw_stream.read(_CHUNK_BYTES):
+        pass
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise ArchiveLoadFailed("its last record breaks off")
 
 
 def _address(record: Any) -> str:
