@@ -153,7 +153,7 @@ def test_what_drips_is_given_up_at_the_deadline(lie):
 
 def test_a_tls_handshake_that_drips_is_given_up_at_the_deadline():
     with liar(drips(b"\x16\x03\x03\x40\x00", b"\x02")) as address:
-        error = fault(address.replace("http:", "https:"), deadline_s=0.2, timeout_s=5)
+        error = fault(address.replace("http:", "https:"), deadline_s=0.6, timeout_s=5)
     assert (error.reason, error.retryable) == ("timeout", True)
 
 

@@ -20,6 +20,7 @@ from newsetl.sources.web import answers
 from newsetl.sources.web.guard import Guard, GuardedAdapter
 from newsetl.sources.web.robots import Robots
 
+_TOO_MANY_REQUESTS = 429
 _SCHEMES = {"http": 80, "https": 443}
 
 
@@ -97,9 +98,15 @@ class Host:
                 self._failures += 1
                 raise self.explained(error, where=where) from error
             with response:
-                self.check_in_time(where=where)
-                self._note(response)
-                yield response
+                self._heed(response)
+                try:
+                    self.check_in_time(where=where)
+                    yield response
+                    self._failures = 0
+                except FetchError as error:
+                    is_failing = error.retryable and response.status_code != _TOO_MANY_REQUESTS
+                    self._failures = self._failures + 1 if is_failing else 0
+                    raise
 
     @property
     def obeys_robots(self) -> bool:
@@ -130,9 +137,8 @@ class Host:
         if self.guard.is_over:
             raise answers.overdue(self.settings.deadline_s, where=where)
 
-    def _note(self, response: requests.Response) -> None:
-        is_failing = response.status_code >= requests.codes.server_error
-        self._failures = self._failures + 1 if is_failing else 0
+    def _heed(self, response: requests.Response) -> None:
+        """Wait with the next request as long as a busy host asks for."""
         asked_for = _seconds(response.headers.get("Retry-After"), now=self._clock())
         if response.status_code in answers.BUSY_STATUS and asked_for is not None:
             self.turn.put_off(asked_for)
