@@ -16,6 +16,8 @@ from newsetl.model import Wanted
 
 DEFAULT_FILE = Path("newsetl.toml")
 
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+
 Rules = TypeVar("Rules")
 
 _DAYS = re.compile(r"(\d{1,5}) days?")
@@ -76,6 +78,14 @@ class HostSettings(Settings):
     cookies: dict[str, str] = Field(default={}, description="cookies by name")
     delay_s: float | None = Field(default=None, ge=0, description="pause between two requests")
     robots: bool | None = Field(default=None, description="whether robots.txt is obeyed")
+
+    @field_validator("headers")
+    @classmethod
+    def _names_secrets(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, text in value.items():
+            if name.lower() in _SECRET_HEADERS and "${" not in text:
+                raise ValueError(f'{name} is a secret: name the variable that has it, "${{NAME}}"')
+        return value
 
 
 class FetchSettings(Settings):
@@ -307,8 +317,10 @@ def _explained(error: ValidationError, where: str) -> ConfigError:
     first = error.errors()[0]
     path = [str(step) for step in first["loc"]]
     if first["type"] != "extra_forbidden":
+        # What stands among the rules of hosts may be a secret, typed where it should not be.
+        shown = "" if "hosts" in path else f", not {first['input']!r}"
         return ConfigError(
-            f"{first['msg']}, not {first['input']!r}",
+            f"{first['msg']}{shown}",
             where=f"{where}, key {'.'.join(path)}",
             fix="newsetl init writes all keys with their defaults",
         )

@@ -27,6 +27,7 @@ REASONS = {
     "timeout": "the host did not answer in time",
     "untrusted": "the host's certificate is not trusted",
     "disallowed": "the host's robots.txt asks not to fetch the address",
+    "no_secret": "a secret that the settings name for the host is missing, or would go unencrypted",
     "busy": "the host asks to wait, or is being asked by another run",
     "http_error": "the host answered with an error status",
     "too_large": "the payload is larger than the configured cap",

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
-from newsetl.errors import FetchError, NewsetlError
+from newsetl.errors import ConfigError, FetchError, NewsetlError
 from newsetl.model import Locator, Payload, Wanted
 from newsetl.registry import plugins
 
@@ -51,8 +51,16 @@ def locate(
     'file'
     >>> locate("feed:https://example.org/rss", source_id="x").scheme
     'feed'
+
+    Raises ConfigError for an address with a user or password in it, without repeating it.
     """
     prefix, colon, rest = address.partition(":")
+    if "@" in _authority_of(address):
+        raise ConfigError(
+            "a user or password in an address, which would be written to the tables",
+            where=f"source {source_id}" if source_id != address else "the address as typed",
+            fix="put it in a variable, and name that in a header under [fetch.hosts]",
+        )
     if not kind and colon and not rest.startswith("//") and _is_kind(prefix):
         kind, address = prefix, rest
     scheme = kind if kind and kind not in PLAIN_KINDS else _scheme_of(address)
@@ -90,6 +98,11 @@ def page_of(address: str, listed_by: Locator, *, modified_at: datetime | None = 
         listed_by.charset,
         modified_at=modified_at,
     )
+
+
+def _authority_of(address: str) -> str:
+    """Return the part of an address between // and the path, of whichever kind it is."""
+    return address.partition("://")[2].partition("/")[0] if "://" in address else ""
 
 
 def _scheme_of(address: str) -> str:

@@ -19,6 +19,7 @@ from newsetl.errors import FetchError
 from newsetl.sources.web import answers
 from newsetl.sources.web.guard import Guard, GuardedAdapter
 from newsetl.sources.web.robots import Robots
+from newsetl.sources.web.secrets import Secrets
 
 _TOO_MANY_REQUESTS = 429
 _SCHEMES = {"http": 80, "https": 443}
@@ -71,6 +72,9 @@ class Host:
         self._session.verify = str(settings.ca_file) if settings.ca_file else True
         self._session.mount(f"{urlsplit(origin).scheme}://", GuardedAdapter(self.guard))
         self._session.headers["User-Agent"] = settings.full_user_agent
+        self._secrets = Secrets(self.own, where=origin)
+        self._session.headers.update(self._secrets.headers)
+        self._session.cookies.update(self._secrets.cookies)
         self.robots: Robots | None = None
         self._failures = 0
 
@@ -86,6 +90,7 @@ class Host:
         Raises FetchError; with a host that failed `host_failures` times in a row, at once.
         """
         self._check_alive(where)
+        self._check_secrecy(where)
         with self.turn.taken(self.delay_s, where=where), self.guard.deadline(seconds):
             try:
                 response = self._session.get(
@@ -96,7 +101,7 @@ class Host:
                 )
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 self._failures += 1
-                raise self.explained(error, where=where) from error
+                raise self._secrets.scrubbed(self.explained(error, where=where)) from None
             with response:
                 self._heed(response)
                 try:
@@ -106,7 +111,7 @@ class Host:
                 except FetchError as error:
                     is_failing = error.retryable and response.status_code != _TOO_MANY_REQUESTS
                     self._failures = self._failures + 1 if is_failing else 0
-                    raise
+                    raise self._secrets.scrubbed(error) from None
 
     @property
     def obeys_robots(self) -> bool:
@@ -142,6 +147,17 @@ class Host:
         asked_for = _seconds(response.headers.get("Retry-After"), now=self._clock())
         if response.status_code in answers.BUSY_STATUS and asked_for is not None:
             self.turn.put_off(asked_for)
+
+    def _check_secrecy(self, where: str) -> None:
+        """Raise FetchError before a secret goes over the open internet in plain text."""
+        is_plain = self.origin.startswith("http:")
+        if is_plain and self._secrets.is_any and not self.settings.allow_private:
+            raise FetchError(
+                "the settings hold a secret for the host, and the address is not https",
+                where=where,
+                fix="use the https address, or take the secret out of [fetch.hosts]",
+                reason="no_secret",
+            )
 
     def _check_alive(self, where: str) -> None:
         if self._failures >= self.settings.host_failures:
