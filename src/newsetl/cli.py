@@ -107,6 +107,20 @@ def run(
 
 
 @app.command()
+def serve(
+    cron: Annotated[
+        str, typer.Option(help="When to run: minute, hour, day, month, weekday.")
+    ] = "0 6 * * *",
+    timezone: Annotated[str, typer.Option(help="Time zone of these times.")] = "UTC",
+    config: ConfigOption = None,
+) -> None:
+    """Run the sources of newsetl.toml on a schedule, until interrupted; starts what it needs."""
+    from newsetl import serving
+
+    serving.serve(config, cron=cron, timezone=timezone)
+
+
+@app.command()
 def read(
     path: PathArgument,
     text: Annotated[bool, typer.Option("--text", help="Print the articles to read.")] = False,

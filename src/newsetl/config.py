@@ -111,6 +111,9 @@ class FetchSettings(Settings):
     host_failures: int = Field(
         default=6, ge=1, description="failures in a row that make a host left alone"
     )
+    again_after_s: float = Field(
+        default=60.0, ge=0, description="pause before the flow asks again for what failed, seconds"
+    )
     turns: Path | None = Field(
         default=None, description="folder of the hosts' locks, shared by all runs"
     )

@@ -97,7 +97,11 @@ def run(
         return publish(config, planned, results, command=command, clock=clock)
 
 
-def discover(config: Config, *, now: datetime) -> tuple[list[Locator], list[Reject]]:
+Discovered = tuple[list[Locator], list[Reject]]
+"""The addresses that a run would fetch, and what names nothing."""
+
+
+def discover(config: Config, *, now: datetime) -> Discovered:
     """Return the addresses that a run would fetch, each once, and what names nothing.
 
     `now` is the time that "3 days" and the like count from.
@@ -128,6 +132,44 @@ def discover(config: Config, *, now: datetime) -> tuple[list[Locator], list[Reje
     return dealt(_limited(list(found.values()), config.limit)), rejects
 
 
+def merged(config: Config, found: Iterable[Discovered]) -> Discovered:
+    """Return what was found for several sources, one by one, as one plan has it."""
+    locators: dict[str, Locator] = {}
+    rejects: list[Reject] = []
+    for own, faults_on_the_way in found:
+        rejects += faults_on_the_way
+        for locator in own:
+            locators.setdefault(locator.address, locator)
+    return dealt(_limited(list(locators.values()), config.limit)), rejects
+
+
+def leftover(
+    planned: Plan, results: Sequence[ShardResult]
+) -> tuple[Plan, list[ShardResult], list[int]]:
+    """Return a plan with shards of the addresses that failed and may succeed, and their indexes.
+
+    The results are those that were given, without what is to be tried again.
+    """
+    shards, kept = list(planned.shards), []
+    for result, shard in zip(results, planned.shards, strict=True):
+        failed = {r.uri for r in result.rejects if r.step == "fetch" and r.retryable}
+        again = tuple(locator for locator in shard if locator.address in failed)
+        taken = {locator.address for locator in again}
+        gone = [r for r in result.rejects if r.retryable and r.step == "fetch" and r.uri in taken]
+        kept.append(
+            replace(
+                result,
+                seen=result.seen - len(gone),
+                rejected=result.rejected - len(gone),
+                rejects=tuple(reject for reject in result.rejects if reject not in gone),
+            )
+        )
+        if again:
+            shards.append(again)
+    indexes = list(range(len(planned.shards), len(shards)))
+    return replace(planned, shards=tuple(shards)), kept, indexes
+
+
 def _limited(locators: Sequence[Locator], limit: int | None) -> list[Locator]:
     """Return the first addresses, so that they give no more than `limit` documents."""
     taken: list[Locator] = []
@@ -144,9 +186,12 @@ def _limited(locators: Sequence[Locator], limit: int | None) -> list[Locator]:
     return taken
 
 
-def plan(config: Config, *, now: datetime) -> Plan:
-    """Return the plan of a run. What an earlier run left unfinished is cleared away."""
-    locators, rejects = discover(config, now=now)
+def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> Plan:
+    """Return the plan of a run. What an earlier run left unfinished is cleared away.
+
+    `found` is what was discovered already.
+    """
+    locators, rejects = found or discover(config, now=now)
     model = engine.describe(config.names.model)
     suffix = identify("run", config.sha256, now.isoformat())[:6]
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{suffix}"
