@@ -305,7 +305,12 @@ def _anchored(config: Config, folder: Path) -> Config:
         source.model_copy(update={"at": tuple(_anchor(address, folder) for address in source.at)})
         for source in config.sources
     )
-    return config.model_copy(update={"out": folder / config.out, "sources": sources})
+    paths = {"ca_file": config.fetch.ca_file, "turns": config.fetch.turns}
+    anchored = {name: folder / path for name, path in paths.items() if path}
+    fetch = config.fetch.model_copy(update=anchored)
+    return config.model_copy(
+        update={"out": folder / config.out, "sources": sources, "fetch": fetch}
+    )
 
 
 def _anchor(address: str, folder: Path) -> str:
