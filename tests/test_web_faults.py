@@ -93,6 +93,7 @@ def resets(connection):
         pytest.param(
             says(GZIP + b"\r\n" + PACKED[:40] + b"\xff" * 40), "unreadable", True, id="bad gzip"
         ),
+        pytest.param(says(GZIP + b"\r\n" + PACKED[:-20]), "unreadable", True, id="cut gzip"),
         pytest.param(
             says(OK.replace(b"200", b"503") + b"Content-Length: 0\r\n\r\n"),
             "http_error",
@@ -118,6 +119,7 @@ def test_a_lie_has_its_reason_and_whether_a_retry_may_help(lie, reason, retryabl
         pytest.param(OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + b"extra", id="more"),
         pytest.param(OK + b"Content-Encoding: nonsense\r\n\r\n" + PAGE, id="unknown packing"),
         pytest.param(OK + b"Content-Length: many\r\n\r\n" + PAGE, id="length in words"),
+        pytest.param(GZIP + b"\r\n" + gzip.compress(PAGE) + b"\0\0", id="gzip and a tail"),
         pytest.param(
             GZIP + b"\r\n" + gzip.compress(PAGE[:20]) + gzip.compress(PAGE[20:]), id="two members"
         ),

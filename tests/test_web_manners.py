@@ -108,6 +108,14 @@ def test_a_missing_robots_txt_allows_and_a_failing_one_forbids(site, status, is_
             assert "robots.txt" in error.what
 
 
+def test_a_robots_txt_that_is_elsewhere_is_followed(site):
+    site.answer("/rules.txt", b"User-agent: *\nDisallow: /rules.txt\nDisallow: /a\n")
+    site.answer("/robots.txt", status=302, headers={"Location": "/rules.txt"})
+    with local_web() as client:
+        assert fault(client, site.answer("/a", b"<p>News")).reason == "disallowed"
+    assert site.seen == ["/robots.txt", "/rules.txt"]
+
+
 def test_robots_txt_is_not_asked_of_a_host_of_ones_own(site):
     site.answer("/robots.txt", b"User-agent: *\nDisallow: /\n")
     with local_web(hosts={"127.0.0.1": {"robots": False}}) as client:

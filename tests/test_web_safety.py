@@ -58,6 +58,12 @@ def test_a_local_address_is_refused_before_a_connection(site, host):
     assert site.seen == []
 
 
+def test_a_refused_address_is_told_as_such_before_robots_txt_is_asked(site):
+    error = fault(site.address + "/news", allow_private=False, robots=True)
+    assert (error.reason, error.where) == ("bad_address", site.address + "/news")
+    assert "robots.txt" not in error.what
+
+
 def test_a_redirect_to_a_refused_address_is_not_followed(site, monkeypatch):
     monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
     port = site.address.rpartition(":")[2]

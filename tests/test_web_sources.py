@@ -147,6 +147,11 @@ def test_the_sitemaps_of_a_site_are_those_that_robots_txt_names(site):
     assert paths("sitemap:" + site.address) == ["/a"]
 
 
+def test_a_password_in_an_address_that_a_sitemap_names_is_left_out(site):
+    address = xml(site, "/map.xml", URLSET.format("<url><loc>http://ann:x@a.example/1</loc></url>"))
+    assert [item.address for item in found("sitemap:" + address)] == ["http://a.example/1"]
+
+
 def test_a_sitemap_may_be_a_list_of_addresses(site):
     body = f"{site.address}/a\n\nftp://x/\n{site.address}/b\n".encode()
     address = site.answer("/map.txt", body, headers={"Content-Type": "text/plain"})

@@ -5,6 +5,7 @@ and `fetch(locator, web) -> Iterator[Fetched]`. Both raise FetchError. `web` is 
 the run, with its settings; no source asks a host in another way.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -90,9 +91,14 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Fetched]:
 
 
 def page_of(address: str, listed_by: Locator, *, modified_at: datetime | None = None) -> Locator:
-    """Return the locator of a page that a feed, sitemap or listing names."""
+    """Return the locator of a page that a feed, sitemap or listing names.
+
+    A user and password in the address are left out: the tables are no place for them.
+    """
+    authority = _authority_of(address)
+    bare = address.replace(authority, authority.rpartition("@")[2], 1) if authority else address
     return Locator(
-        urldefrag(address).url,
+        urldefrag(bare).url,
         listed_by.source_id,
         _scheme_of(address),
         listed_by.charset,
@@ -101,8 +107,12 @@ def page_of(address: str, listed_by: Locator, *, modified_at: datetime | None = 
 
 
 def _authority_of(address: str) -> str:
-    """Return the part of an address between // and the path, of whichever kind it is."""
-    return address.partition("://")[2].partition("/")[0] if "://" in address else ""
+    """Return the part of an address between // and the path, of whichever kind it is.
+
+    >>> _authority_of("feed:https://ann@a.example?b=c@d")
+    'ann@a.example'
+    """
+    return re.split(r"[/?#]", address.partition("://")[2], maxsplit=1)[0]
 
 
 def _scheme_of(address: str) -> str:

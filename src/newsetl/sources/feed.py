@@ -29,8 +29,7 @@ def discover(locator: Locator, web: "Web") -> Iterator[Found]:
     for entry in document.entries:
         stated = entry.stated
         if stated.url and locator.wanted.covers(stated.published.day):
-            changed = stated.modified_at or stated.published.instant
-            yield page_of(stated.url, locator, modified_at=changed)
+            yield page_of(stated.url, locator, modified_at=stated.modified_at)
 
 
 def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:

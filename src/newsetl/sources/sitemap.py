@@ -68,7 +68,7 @@ class _Page:
 
     @property
     def changed(self) -> datetime | None:
-        return self.modified.instant or self.published.instant
+        return self.modified.instant
 
 
 def _start(address: str, web: "Web") -> list[str]:

@@ -67,13 +67,17 @@ def read(response: requests.Response, *, max_bytes: int, where: str) -> bytes:
     """Return the unpacked body; raises FetchError as soon as it is larger than `max_bytes`.
 
     `read1` unpacks at most a chunk at a time, so a small body that unpacks to a huge one costs
-    no more memory than the cap.
+    no more memory than the cap. gzip is unpacked here, as urllib3 does not tell that it breaks off.
     """
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    is_gzip = encoding in ("gzip", "x-gzip")
     body = bytearray()
-    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=not is_gzip):
         body += chunk
         if len(body) > max_bytes:
             raise too_large(max_bytes, where=where)
+    if is_gzip and body:
+        return gunzipped(bytes(body), max_bytes=max_bytes, where=where)
     return bytes(body)
 
 
@@ -81,16 +85,29 @@ def unpacked(answer: Answer, *, max_bytes: int, where: str) -> bytes:
     """Return the body, unpacked if it is a .gz file; raises FetchError if it is broken or large."""
     if not answer.body.startswith(_GZIP):
         return answer.body
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        body = unpacker.decompress(answer.body, max_bytes + 1)
-    except zlib.error as error:
-        raise _broken_gzip(f"is broken: {error}", where) from error
-    if len(body) > max_bytes:
-        raise too_large(max_bytes, where=where)
-    if not unpacker.eof:
-        raise _broken_gzip("breaks off", where)
-    return body
+    return gunzipped(answer.body, max_bytes=max_bytes, where=where)
+
+
+def gunzipped(body: bytes, *, max_bytes: int, where: str) -> bytes:
+    """Return the content of gzip members (RFC 1952); what stands behind them is left, as curl does.
+
+    Raises FetchError if one is broken or breaks off, or if all are larger than `max_bytes`.
+    """
+    if not body.startswith(_GZIP):
+        raise _broken_gzip("is no gzip", where)
+    content, rest = bytearray(), body
+    while rest.startswith(_GZIP):
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            content += unpacker.decompress(rest, max_bytes + 1 - len(content))
+        except zlib.error as error:
+            raise _broken_gzip(f"is broken gzip: {error}", where) from error
+        if len(content) > max_bytes:
+            raise too_large(max_bytes, where=where)
+        if not unpacker.eof:
+            raise _broken_gzip("is gzip that breaks off", where)
+        rest = unpacker.unused_data
+    return bytes(content)
 
 
 def too_large(max_bytes: int, *, where: str) -> FetchError:
@@ -104,7 +121,7 @@ def too_large(max_bytes: int, *, where: str) -> FetchError:
 
 def _broken_gzip(how: str, where: str) -> FetchError:
     return FetchError(
-        f"the gzip file {how}",
+        f"the content {how}",
         where=where,
         fix="run again later",
         reason="unreadable",

@@ -70,7 +70,6 @@ class Web:
         *,
         etag: str | None = None,
         last_modified: str | None = None,
-        max_bytes: int | None = None,
     ) -> Answer:
         """Return the answer at an address: status 200, or 304 if it is as the validators say.
 
@@ -78,14 +77,7 @@ class Web:
         """
         wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in wanted.items() if value}
-        for number in range(self.settings.tries):
-            try:
-                return self._get(address, headers, max_bytes=max_bytes or self.settings.max_bytes)
-            except FetchError as error:
-                if not error.retryable or number + 1 == self.settings.tries:
-                    raise
-                self.host(address).back_off(number)
-        raise AssertionError("tries is at least one")
+        return self._tried(address, headers, max_bytes=self.settings.max_bytes)
 
     def sitemaps(self, address: str) -> list[str]:
         """Return the sitemaps that robots.txt names for the host of an address (RFC 9309, 2.2.4).
@@ -124,26 +116,44 @@ class Web:
                 )
             return self._hosts[origin]
 
-    def _get(self, address: str, headers: dict[str, str], *, max_bytes: int) -> Answer:
-        with self._opened(address, headers) as (final, response, host):
+    def _tried(
+        self, address: str, headers: dict[str, str], *, max_bytes: int, is_robots: bool = False
+    ) -> Answer:
+        """Return the answer at an address, asked for `tries` times if it may pass by itself."""
+        for number in range(self.settings.tries):
+            try:
+                return self._get(address, headers, max_bytes=max_bytes, is_robots=is_robots)
+            except FetchError as error:
+                if not error.retryable or number + 1 == self.settings.tries:
+                    raise
+                self.host(address).back_off(number)
+        raise AssertionError("tries is at least one")
+
+    def _get(
+        self, address: str, headers: dict[str, str], *, max_bytes: int, is_robots: bool
+    ) -> Answer:
+        with self._opened(address, headers, is_robots=is_robots) as (final, response, host):
             try:
                 body = answers.read(response, max_bytes=max_bytes, where=address)
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 raise host.explained(error, where=address) from error
+            except FetchError:
+                host.check_in_time(where=address)
+                raise
             host.check_in_time(where=address)
             return Answer(final, response.status_code, response.headers, body)
 
     def _check_robots(self, host: Host, address: str, *, where: str) -> None:
         """Raise FetchError if the host asks to leave the address alone."""
-        if not host.obeys_robots or urlsplit(address).path == _ROBOTS:
-            return
-        self._robots(host).check(address, agent=self.settings.user_agent, where=where)
+        if host.obeys_robots:
+            self._robots(host).check(address, agent=self.settings.user_agent, where=where)
 
     def _robots(self, host: Host) -> robots.Robots:
         """Return a host's rules, which are read once."""
         if host.robots is None:
             try:
-                answer = self.get(host.origin + _ROBOTS, max_bytes=robots.MAX_BYTES)
+                place = host.origin + _ROBOTS
+                answer = self._tried(place, {}, max_bytes=robots.MAX_BYTES, is_robots=True)
                 host.robots = robots.of_answer(answer)
             except FetchError as error:
                 host.robots = robots.of_fault(error)
@@ -151,13 +161,15 @@ class Web:
 
     @contextmanager
     def _opened(
-        self, address: str, headers: dict[str, str]
+        self, address: str, headers: dict[str, str], *, is_robots: bool = False
     ) -> Iterator[tuple[str, requests.Response, Host]]:
         """Follow redirects to an answer of status 200 or 304; `address` stays in messages."""
         final, seconds = address, self.settings.deadline_s
         for _ in range(self.settings.max_redirects + 1):
             host = self.host(final)
-            self._check_robots(host, final, where=address)
+            # Nothing can forbid the rules themselves, wherever they lead.
+            if not is_robots:
+                self._check_robots(host, final, where=address)
             with host.asked(final, headers, seconds=seconds, where=address) as response:
                 if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                     answers.check_status(response, where=address)

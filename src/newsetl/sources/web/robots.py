@@ -7,8 +7,8 @@ from protego import Protego
 from newsetl.errors import FetchError
 from newsetl.sources.web.answers import Answer
 
-MAX_BYTES = 2**20
-"""RFC 9309, 2.5: at least 500 KiB are to be read."""
+MAX_BYTES = 2**22
+"""RFC 9309, 2.5: at least 500 KiB are to be read; a host with more than this is left alone."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,11 @@ class Robots:
         A host that cannot say what it allows is left alone (RFC 9309, 2.3.1.4).
         """
         if self.fault:
+            what = self.fault.what
             raise FetchError(
-                f"the host's robots.txt cannot be read: {self.fault.what}",
+                f"the host's robots.txt cannot be read: {what}" if self.fault.retryable else what,
                 where=where,
-                fix="run again later",
+                fix=self.fault.fix,
                 reason=self.fault.reason,
                 retryable=self.fault.retryable,
             )
