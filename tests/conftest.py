@@ -13,6 +13,7 @@ from newsetl import engine
 from newsetl.config import FetchSettings, NamesSettings
 from newsetl.model import Article, Document, Payload
 from newsetl.readers import read
+from newsetl.sources.web import hosts
 from newsetl.sources.web.client import Web
 from newsetl.splitters import split
 
@@ -30,6 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def nlp() -> Language:
     return engine.load(NamesSettings().model)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the hosts' locks of the tests apart from those of the user's runs."""
+    folder = tmp_path_factory.mktemp("turns")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hosts, "_default_folder", lambda: folder)
+        yield
 
 
 def payload(body: bytes | str, media_type: str = "text/plain", **stated: object) -> Payload:

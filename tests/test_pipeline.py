@@ -425,3 +425,14 @@ def test_an_unchanged_feed_costs_one_304_and_counts_as_unchanged(tmp_path, site)
     assert statuses == [200, 304]
     assert fates == [(1, 0), (0, 1)]
     assert open_tables(tmp_path / "t").documents["etag"].tolist() == ['"v1"']
+
+
+def test_a_listing_is_read_no_further_than_to_the_limit(tmp_path, site):
+    for number in range(1, 4):
+        link = f'<h2><a href="/story-{number}-of-the-mill">The mill, part {number}</a></h2>'
+        older = f'<a rel="next" href="/{number + 1}">Next</a>'
+        site.answer(f"/{number}", f"<html>{link}{older}</html>".encode())
+    config = Config(out=tmp_path / "t", limit=2, fetch=LOCAL)
+    found, _ = pipeline.discover(config.with_sources((f"archive:{site.address}/1",)), now=NOW)
+    assert [item.address[-17:] for item in found] == ["ory-1-of-the-mill", "ory-2-of-the-mill"]
+    assert "/3" not in site.seen

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,9 @@ def discover(config: Config, *, now: datetime) -> Discovered:
         for address in source.at
     ]
     with Web(config.fetch) as web:
-        for locator, items in in_order(asked, lambda item: sources.discover(item, web)):
+        # No source needs to be read further than to the limit of the run.
+        found_of = in_order(asked, lambda item: islice(sources.discover(item, web), config.limit))
+        for locator, items in found_of:
             try:
                 for item in items:
                     if isinstance(item, NewsetlError):

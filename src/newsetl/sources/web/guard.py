@@ -118,8 +118,10 @@ class Guard:
         places = [(family, place) for family, _, _, _, place in found]
         allowed = [item for item in places if self.allow_private or is_public(str(item[1][0]))]
         if places and not allowed:
+            ip = places[0][1][0]
+            named = host if host == ip else f"{host}, at {ip},"
             raise FetchError(
-                f"{host} is {places[0][1][0]}, which is no address of the open internet",
+                f"{named} is no address of the open internet",
                 where=host,
                 fix="set allow_private = true under [fetch] if you trust the address",
                 reason="bad_address",
