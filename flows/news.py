@@ -24,11 +24,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import pipeline, summary
+from newsetl import discovery, pipeline, summary
 from newsetl.config import Config
+from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
 from newsetl.model import Reject, Report
-from newsetl.pipeline import Discovered, Plan, ShardResult
+from newsetl.pipeline import Plan, ShardResult
 from newsetl.stores import parquet as store
 
 FIND_RETRIES = 2
@@ -72,7 +73,7 @@ def find(config: Config, index: int, name: str, now: datetime) -> Discovered:
     """Find the addresses of one source; tried again alone while a host on the way fails."""
     source = config.sources[index]
     own = config.model_copy(update={"sources": (source,)})
-    locators, rejects = pipeline.discover(own, now=now)
+    locators, rejects = discovery.discover(own, now=now)
     logger = get_run_logger()
     logger.info("%s: %d addresses", name, len(locators))
     _log(rejects)
@@ -84,7 +85,7 @@ def find(config: Config, index: int, name: str, now: datetime) -> Discovered:
 @task(retries=2, retry_delay_seconds=[10, 60], cache_policy=NO_CACHE)
 def plan(config: Config, found: list[Discovered], now: datetime) -> Plan:
     """Deal the addresses of all sources into shards."""
-    planned = pipeline.plan(config, now=now, found=pipeline.merged(config, found))
+    planned = pipeline.plan(config, now=now, found=discovery.merged(config, found))
     get_run_logger().info("%d documents in %d shards", planned.documents, len(planned.shards))
     return planned
 

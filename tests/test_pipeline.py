@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from conftest import LOCAL, NOW, SAMPLES
-from newsetl import open_tables, pipeline, registry, tables, tables_path
+from crawl import warc
+from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
 from newsetl.extractors import figures, names
@@ -433,6 +434,20 @@ def test_a_listing_is_read_no_further_than_to_the_limit(tmp_path, site):
         older = f'<a rel="next" href="/{number + 1}">Next</a>'
         site.answer(f"/{number}", f"<html>{link}{older}</html>".encode())
     config = Config(out=tmp_path / "t", limit=2, fetch=LOCAL)
-    found, _ = pipeline.discover(config.with_sources((f"archive:{site.address}/1",)), now=NOW)
+    found, _ = discovery.discover(config.with_sources((f"archive:{site.address}/1",)), now=NOW)
     assert [item.address[-17:] for item in found] == ["ory-1-of-the-mill", "ory-2-of-the-mill"]
     assert "/3" not in site.seen
+
+
+def test_a_page_that_two_archives_hold_is_one_document(tmp_path):
+    page = b"<h1>Mill reopens</h1><p>The mill is open again, said Ruth Calloway.</p>"
+    other = page.replace(b"Mill", b"Pond")
+    for name, records in (("a", [page, other]), ("b", [page]), ("c", [page + b" "])):
+        body = warc(*(("http://a.example/1", 200, record) for record in records))
+        (tmp_path / f"{name}.warc.gz").write_bytes(body)
+    report = run(tmp_path / "t", f"warc:{tmp_path}/*.warc.gz", shard_documents=1)
+    assert (report.documents_new, report.documents_unchanged) == (3, 1)
+    assert sorted(open_tables(tmp_path / "t").articles["headline"]) == [
+        "Mill reopens",
+        "Pond reopens",
+    ]

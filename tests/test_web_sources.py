@@ -9,6 +9,7 @@ import pytest
 
 from blog import WordPress, post
 from conftest import articles, document, local_web
+from crawl import warc
 from newsetl.errors import FetchError, NewsetlError
 from newsetl.model import Locator, Payload, Wanted
 from newsetl.readers.wordpress import MEDIA_TYPES as WORDPRESS
@@ -319,26 +320,6 @@ def test_a_page_without_articles_is_a_fault(site):
     with pytest.raises(FetchError) as caught:
         found("archive:" + site.answer("/news", listing()))
     assert caught.value.reason == "no_links"
-
-
-def warc(*records, gzipped=True):
-    """Return a WARC file, each record packed by itself, as crawlers write them."""
-    packed = []
-    for address, status, body in records:
-        head = f"HTTP/1.1 {status} OK\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n"
-        http = head.encode() + body
-        named = {
-            "WARC-Type": "response",
-            "WARC-Record-ID": f"<urn:uuid:{len(packed)}>",
-            "WARC-Target-URI": address,
-            "WARC-Date": "2026-11-02T06:00:00Z",
-            "Content-Type": "application/http; msgtype=response",
-            "Content-Length": str(len(http)),
-        }
-        fields = "".join(f"{name}: {value}\r\n" for name, value in named.items())
-        record = f"WARC/1.0\r\n{fields}\r\n".encode() + http + b"\r\n\r\n"
-        packed.append(gzip.compress(record) if gzipped else record)
-    return b"".join(packed)
 
 
 RECORDS = (

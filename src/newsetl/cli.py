@@ -324,9 +324,9 @@ def _settings(
 
 
 def _list_addresses(settings: Config) -> None:
-    from newsetl import pipeline
+    from newsetl import discovery, pipeline
 
-    locators, rejects = pipeline.discover(settings, now=pipeline.utc_now())
+    locators, rejects = discovery.discover(settings, now=pipeline.utc_now())
     for locator in locators:
         print(locator.address)
     for reject in rejects:

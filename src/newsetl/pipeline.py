@@ -11,11 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import contract, corpus, engine, faults, readers, sources, splitters, tables
+from newsetl import (
+    captures,
+    contract,
+    corpus,
+    discovery,
+    engine,
+    faults,
+    readers,
+    sources,
+    splitters,
+    tables,
+)
+from newsetl.captures import Capture
 from newsetl.config import Config
 from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
@@ -23,7 +34,7 @@ from newsetl.model import Article, Document, Locator, Payload, Reject, Report, i
 from newsetl.schema import VERSION, Row, schema_of, tabulate
 from newsetl.sources import Fetched
 from newsetl.sources.web.client import Web
-from newsetl.sources.web.parallel import dealt, in_order
+from newsetl.sources.web.parallel import in_order
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, DocumentRow, EntityRow, RejectRow, RunRow
 
@@ -98,54 +109,6 @@ def run(
         return publish(config, planned, results, command=command, clock=clock)
 
 
-Discovered = tuple[list[Locator], list[Reject]]
-"""The addresses that a run would fetch, and what names nothing."""
-
-
-def discover(config: Config, *, now: datetime) -> Discovered:
-    """Return the addresses that a run would fetch, each once, and what names nothing.
-
-    `now` is the time that "3 days" and the like count from.
-    """
-    found: dict[str, Locator] = {}
-    rejects: list[Reject] = []
-    asked = [
-        sources.locate(
-            address,
-            source_id=source.name,
-            kind=source.kind,
-            charset=source.charset,
-            wanted=source.wanted(config, today=now.date()),
-        )
-        for source in config.sources
-        for address in source.at
-    ]
-    with Web(config.fetch) as web:
-        # No source needs to be read further than to the limit of the run.
-        found_of = in_order(asked, lambda item: islice(sources.discover(item, web), config.limit))
-        for locator, items in found_of:
-            try:
-                for item in items:
-                    if isinstance(item, NewsetlError):
-                        rejects.append(Reject.of(item, locator.source_id, uri=locator.address))
-                    else:
-                        found.setdefault(item.address, item)
-            except NewsetlError as error:
-                rejects.append(Reject.of(error, locator.source_id, uri=locator.address))
-    return dealt(_limited(list(found.values()), config.limit)), rejects
-
-
-def merged(config: Config, found: Iterable[Discovered]) -> Discovered:
-    """Return what was found for several sources, one by one, as one plan has it."""
-    locators: dict[str, Locator] = {}
-    rejects: list[Reject] = []
-    for own, faults_on_the_way in found:
-        rejects += faults_on_the_way
-        for locator in own:
-            locators.setdefault(locator.address, locator)
-    return dealt(_limited(list(locators.values()), config.limit)), rejects
-
-
 def leftover(
     planned: Plan, results: Sequence[ShardResult]
 ) -> tuple[Plan, list[ShardResult], list[int]]:
@@ -173,28 +136,12 @@ def leftover(
     return replace(planned, shards=tuple(shards)), kept, indexes
 
 
-def _limited(locators: Sequence[Locator], limit: int | None) -> list[Locator]:
-    """Return the first addresses, so that they give no more than `limit` documents."""
-    taken: list[Locator] = []
-    left = limit
-    for locator in locators:
-        if left is not None:
-            most = min(left, locator.most or left)
-            left -= most
-            taken.append(replace(locator, most=most))
-        else:
-            taken.append(locator)
-        if left == 0:
-            break
-    return taken
-
-
-def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> Plan:
+def plan(config: Config, *, now: datetime, found: discovery.Discovered | None = None) -> Plan:
     """Return the plan of a run. What an earlier run left unfinished is cleared away.
 
     `found` is what was discovered already.
     """
-    locators, rejects = found or discover(config, now=now)
+    locators, rejects = found or discovery.discover(config, now=now)
     model = engine.describe(config.names.model)
     suffix = identify("run", config.sha256, now.isoformat())[:6]
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{suffix}"
@@ -230,10 +177,10 @@ def work(
     with store.Stage(folder) as stage, Web(config.fetch) as web:
         worker = _Worker(config, planned, stage, index)
         shard = planned.shards[index]
-        wanted = [locator for locator in shard if not worker.is_stored(locator)]
+        wanted = captures.changed(shard, worker.captures)
         fates["unchanged"] = len(shard) - len(wanted)
         fetched = in_order(
-            worker.marked(wanted),
+            wanted,
             lambda locator: sources.fetch(locator, web),
             size_of=lambda item: len(item.body) if isinstance(item, Payload) else 0,
         )
@@ -302,21 +249,6 @@ class _Worker:
         staged = _staged(planned, index)
         self.known_documents = documents | staged["documents"]
         self.known_articles = articles | staged["articles"]
-
-    def marked(self, locators: Sequence[Locator]) -> list[Locator]:
-        """Return addresses with the marks of the versions that are stored."""
-        return [
-            replace(item, etag=capture.etag, last_modified=capture.last_modified)
-            if (capture := self.captures.get(item.address))
-            else item
-            for item in locators
-        ]
-
-    def is_stored(self, locator: Locator) -> bool:
-        """Return whether a page is stored that has not changed since, as its source says."""
-        capture = self.captures.get(locator.address)
-        changed = locator.modified_at
-        return bool(capture and changed and changed < capture.retrieved_at)
 
     def work(self, locator: Locator, payloads: Iterator[Fetched]) -> Iterator[str]:
         """Yield what became of each payload at an address: new, unchanged or rejected."""
@@ -409,29 +341,15 @@ class _Worker:
         return tabulate(rows, row, run_id=self.planned.run_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Capture:
-    """The last version of an address that is stored."""
-
-    retrieved_at: datetime
-    etag: str | None
-    last_modified: str | None
-
-
 @lru_cache(maxsize=1)
-def _stored(snapshot: Path | None) -> tuple[set[str], set[str], dict[str, _Capture]]:
+def _stored(snapshot: Path | None) -> tuple[set[str], set[str], dict[str, Capture]]:
     """Return the ids of the documents and articles of a snapshot, and its addresses."""
     parts = store.parts_of(snapshot)
     documents = parts.get("documents", [])
-    captures: dict[str, _Capture] = {}
-    for uri, *values in store.rows_of(documents, "uri", "retrieved_at", "etag", "last_modified"):
-        capture = _Capture(*values)
-        if uri not in captures or captures[uri].retrieved_at < capture.retrieved_at:
-            captures[uri] = capture
     return (
         store.column_of(documents, "document_id"),
         store.column_of(parts.get("articles", []), "article_id"),
-        captures,
+        captures.of(documents),
     )
 
 
