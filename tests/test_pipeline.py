@@ -451,3 +451,10 @@ def test_a_page_that_two_archives_hold_is_one_document(tmp_path):
         "Mill reopens",
         "Pond reopens",
     ]
+
+
+def test_a_reject_names_the_address_as_it_can_be_typed(tmp_path, site):
+    (tmp_path / "cut.warc").write_bytes(warc(("http://a.example/1", 200, b"x"))[:-30])
+    typed = (f"warc:{tmp_path}/cut.warc", f"sitemap:{site.address}/map.xml")
+    report = run(tmp_path / "t", *typed, fetch=LOCAL)
+    assert {reject.uri for reject in report.rejects} == set(typed)

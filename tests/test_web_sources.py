@@ -200,6 +200,13 @@ def test_pages_of_the_api_say_how_many_posts_they_have(site):
     assert [item.most for item in found("wordpress:" + site.address)] == [3, 3, 1]
 
 
+def test_a_page_of_the_api_stands_for_itself(site):
+    WordPress(site, [post(number) for number in range(7, 0, -1)])
+    (page,) = found("wordpress:" + site.address)
+    (again,) = found(page.typed)
+    assert again.address == page.address
+
+
 def test_the_posts_of_the_days_that_are_wanted_are_asked_for(site):
     WordPress(site, [post(number) for number in range(7, 0, -1)])
     got = payloads("wordpress:" + site.address, since=DATES.since, until=DATES.until)

@@ -41,11 +41,11 @@ def discover(config: Config, *, now: datetime) -> Discovered:
             try:
                 for item in items:
                     if isinstance(item, NewsetlError):
-                        rejects.append(Reject.of(item, locator.source_id, uri=locator.address))
+                        rejects.append(Reject.of(item, locator.source_id, uri=locator.typed))
                     else:
                         found.setdefault(item.address, item)
             except NewsetlError as error:
-                rejects.append(Reject.of(error, locator.source_id, uri=locator.address))
+                rejects.append(Reject.of(error, locator.source_id, uri=locator.typed))
     return dealt(_limited(list(found.values()), config.limit)), rejects
 
 

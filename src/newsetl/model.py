@@ -80,6 +80,19 @@ class Locator:
     modified_at: datetime | None = None
     wanted: Wanted = Wanted()
 
+    @property
+    def typed(self) -> str:
+        """The address as it can be typed: with its kind before it, where it does not show it.
+
+        >>> Locator("https://a.example", "x", "sitemap").typed
+        'sitemap:https://a.example'
+        >>> Locator("https://a.example", "x", "https").typed
+        'https://a.example'
+        """
+        shown = self.address.partition("://")[0].lower() if "://" in self.address else ""
+        plain = self.scheme in ("file", "stdin", shown)
+        return self.address if plain else f"{self.scheme}:{self.address}"
+
 
 @dataclass(frozen=True)
 class Payload:

@@ -119,8 +119,8 @@ def leftover(
     shards, kept = list(planned.shards), []
     for result, shard in zip(results, planned.shards, strict=True):
         failed = {r.uri for r in result.rejects if r.step == "fetch" and r.retryable}
-        again = tuple(locator for locator in shard if locator.address in failed)
-        taken = {locator.address for locator in again}
+        again = tuple(locator for locator in shard if locator.typed in failed)
+        taken = {locator.typed for locator in again}
         gone = [r for r in result.rejects if r.retryable and r.step == "fetch" and r.uri in taken]
         kept.append(
             replace(
@@ -260,7 +260,7 @@ class _Worker:
                 else:
                     yield self._work_payload(payload)
         except FetchError as error:
-            self._reject(error, locator.source_id, uri=locator.address)
+            self._reject(error, locator.source_id, uri=locator.typed)
             yield "rejected"
 
     def _work_payload(self, payload: Payload) -> str:

@@ -181,7 +181,7 @@ class RejectRow:
     fix: str | None = column("what to do", default=None)
     retryable: bool = column("whether the same run later may succeed")
     source_id: str = column("name of the source in the settings, or the address as typed")
-    uri: str | None = column("the address", default=None)
+    uri: str | None = column("the address, as it can be typed to run it alone", default=None)
     document_id: str | None = column(
         "document, where it was written", references="documents", default=None
     )

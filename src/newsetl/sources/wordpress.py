@@ -30,9 +30,12 @@ _NO_API = frozenset({"missing", "forbidden", "unreadable", "http_error", "disall
 def discover(locator: Locator, web: "Web") -> Iterator[Found]:
     """Yield the pages of the API, newest posts first, each with the number of its posts.
 
-    A site without the API is read by its monthly archives, if the settings say since when, or
+    The address of a page of the API stands for itself. A site without the API is read by its monthly archives, if the settings say since when, or
     else by its front page; then the articles are yielded. Raises FetchError if nothing is there.
     """
+    if "per_page=" in urlsplit(locator.address).query:
+        yield replace(locator, most=_POSTS_A_PAGE)
+        return
     route, total = _api(locator, web)
     if not route:
         yield from _archives(locator, web)
