@@ -53,6 +53,18 @@ def test_the_artifact_says_what_the_run_did(flow, tmp_path):
     assert {"table": "articles", "added": 8, "now": 8} in summary.counts(report)
 
 
+def test_markup_that_a_server_says_is_none_in_the_artifact(flow, tmp_path, site):
+    def refuse(handler):
+        handler.send_response(403, "<img src=x onerror=alert(1)>")
+        handler.end_headers()
+
+    site.answers["/a"] = refuse
+    settings = Config(out=tmp_path, fetch=LOCAL).with_sources((site.address + "/a",))
+    page = summary.markdown(flow[0](settings.model_dump(mode="json")))
+    assert "&lt;img" in page
+    assert "<img" not in page
+
+
 def test_what_failed_and_may_succeed_is_asked_for_again_after_the_rest(flow, tmp_path, site):
     page = b"<h1>Mill reopens</h1><p>The mill is open again, said Ruth Calloway.</p>"
     site.answer("/a", page)

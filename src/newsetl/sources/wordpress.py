@@ -30,8 +30,9 @@ _NO_API = frozenset({"missing", "forbidden", "unreadable", "http_error", "disall
 def discover(locator: Locator, web: "Web") -> Iterator[Found]:
     """Yield the pages of the API, newest posts first, each with the number of its posts.
 
-    The address of a page of the API stands for itself. A site without the API is read by its monthly archives, if the settings say since when, or
-    else by its front page; then the articles are yielded. Raises FetchError if nothing is there.
+    The address of such a page stands for itself. A site without the API is read by its monthly
+    archives, if the settings say since when, or else by its front page; then the articles are
+    yielded. Raises FetchError if nothing is there.
     """
     if "per_page=" in urlsplit(locator.address).query:
         yield replace(locator, most=_POSTS_A_PAGE)
