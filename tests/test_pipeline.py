@@ -372,7 +372,17 @@ def test_importing_newsetl_imports_nothing_heavy():
 
 def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
-        "sources": ["file", "http", "https", "stdin"],
+        "sources": [
+            "archive",
+            "feed",
+            "file",
+            "http",
+            "https",
+            "sitemap",
+            "stdin",
+            "warc",
+            "wordpress",
+        ],
         "readers": [
             "application/atom+xml",
             "application/feed+json",
@@ -384,6 +394,7 @@ def test_every_plug_in_has_its_key_and_verb():
             "application/vnd.iptc.g2.newsmessage+xml",
             "application/vnd.iptc.ninjs+json",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.wordpress.posts+json",
             "application/x-pdf",
             "application/xhtml+xml",
             "message/rfc822",
