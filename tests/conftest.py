@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import hypothesis
 import pytest
 from spacy.language import Language
 
@@ -19,6 +20,9 @@ from newsetl.splitters import split
 
 LOCAL = {"allow_private": True, "delay_s": 0, "backoff_s": 0, "tries": 1}
 """Settings under which the local server is asked, and at once."""
+
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 NOW = datetime(2025, 7, 1, 6, 30, tzinfo=UTC)
