@@ -1,10 +1,16 @@
-"""The run as a Prefect flow: one task per shard, retries, artifacts; the work is newsetl's own.
+"""The run as a Prefect flow: a task per source and per shard; the work is newsetl's own.
 
-Deploy it with `prefect deploy --all` (see prefect.yaml), or call it: `newsetl run --prefect`.
-Between tasks go paths and counts, never documents or frames.
+Deploy it with `prefect deploy --all` (see prefect.yaml), serve it with `newsetl serve`, or call
+it: `newsetl run --prefect`. Between tasks go addresses, paths and counts, never documents.
+
+A shard asks its hosts side by side, so shards are worked on one after another. How a host is asked
+is held by newsetl's own locks, not by Prefect's concurrency limits: those need a limit made on the
+server for each host, and would not know of runs by hand.
 """
 
 import os
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +21,18 @@ os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import pipeline, summary
+from newsetl import discovery, pipeline, summary
 from newsetl.config import Config
-from newsetl.model import Report
+from newsetl.discovery import Discovered
+from newsetl.errors import FetchError
+from newsetl.model import Reject, Report
 from newsetl.pipeline import Plan, ShardResult
 from newsetl.stores import parquet as store
+
+FIND_RETRIES = 2
 
 
 @flow(name="news", log_prints=False)
@@ -36,29 +47,61 @@ def news(
     """
     chosen = _settings(settings, config)
     with store.exclusive(chosen.out, wait_s=chosen.lock_wait_s):
-        planned = plan(chosen)
+        now = pipeline.utc_now()
+        found = [
+            find(chosen, index, source.name, now) for index, source in enumerate(chosen.sources)
+        ]
+        planned = plan(chosen, found, now)
         results = [work(chosen, planned, index) for index in range(len(planned.shards))]
+        planned, results, failed = pipeline.leftover(planned, results)
+        if failed:
+            time.sleep(chosen.fetch.again_after_s)
+        results += [work(chosen, planned, index) for index in failed]
         report = publish(chosen, planned, results, command)
     announce(report)
     return report
 
 
+@task(
+    task_run_name="find {name}",
+    retries=FIND_RETRIES,
+    retry_delay_seconds=[10, 60],
+    retry_jitter_factor=0.5,
+    cache_policy=NO_CACHE,
+)
+def find(config: Config, index: int, name: str, now: datetime) -> Discovered:
+    """Find the addresses of one source; tried again alone while a host on the way fails."""
+    source = config.sources[index]
+    own = config.model_copy(update={"sources": (source,)})
+    locators, rejects = discovery.discover(own, now=now)
+    logger = get_run_logger()
+    logger.info("%s: %d addresses", name, len(locators))
+    _log(rejects)
+    if any(reject.retryable for reject in rejects) and not _is_last_try(FIND_RETRIES):
+        raise FetchError(f"{name} could not be found whole", where=name, retryable=True)
+    return locators, rejects
+
+
 @task(retries=2, retry_delay_seconds=[10, 60], cache_policy=NO_CACHE)
-def plan(config: Config) -> Plan:
-    """Find the addresses of this run."""
-    planned = pipeline.plan(config, now=pipeline.utc_now())
+def plan(config: Config, found: list[Discovered], now: datetime) -> Plan:
+    """Deal the addresses of all sources into shards."""
+    planned = pipeline.plan(config, now=now, found=discovery.merged(config, found))
     get_run_logger().info("%d documents in %d shards", planned.documents, len(planned.shards))
     return planned
 
 
-@task(retries=3, retry_delay_seconds=[10, 60, 300], retry_jitter_factor=0.5, cache_policy=NO_CACHE)
+@task(
+    task_run_name="work shard {index}",
+    retries=3,
+    retry_delay_seconds=[10, 60, 300],
+    retry_jitter_factor=0.5,
+    cache_policy=NO_CACHE,
+)
 def work(config: Config, planned: Plan, index: int) -> ShardResult:
     """Fetch, read, split and extract one shard; done again, it starts anew."""
     result = pipeline.work(config, planned, index)
-    logger = get_run_logger()
-    logger.info("shard %d: %d documents, %d new", index, result.seen, result.new)
-    for reject in result.rejects:
-        logger.warning("rejected at %s: %s (%s)", reject.step, reject.what, reject.place)
+    get_run_logger().info("shard %d: %d documents, %d new", index, result.seen, result.new)
+    _log(result.rejects)
     return result
 
 
@@ -75,6 +118,16 @@ def announce(report: Report) -> None:
     """Leave the summary as artifacts: a page to read, and a table of counts."""
     create_markdown_artifact(summary.markdown(report), key="news-summary")
     create_table_artifact(summary.counts(report), key="news-counts")
+
+
+def _log(rejects: "list[Reject] | tuple[Reject, ...]") -> None:
+    for reject in rejects:
+        get_run_logger().warning("rejected at %s: %s (%s)", reject.step, reject.what, reject.place)
+
+
+def _is_last_try(retries: int) -> bool:
+    context = TaskRunContext.get()
+    return context is None or context.task_run.run_count > retries
 
 
 def _settings(settings: dict[str, Any] | None, config: str | None) -> Config:

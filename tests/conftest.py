@@ -11,10 +11,15 @@ import pytest
 from spacy.language import Language
 
 from newsetl import engine
-from newsetl.config import NamesSettings
+from newsetl.config import FetchSettings, NamesSettings
 from newsetl.model import Article, Document, Payload
 from newsetl.readers import read
+from newsetl.sources.web import hosts
+from newsetl.sources.web.client import Web
 from newsetl.splitters import split
+
+LOCAL = {"allow_private": True, "delay_s": 0, "backoff_s": 0, "tries": 1}
+"""Settings under which the local server is asked, and at once."""
 
 hypothesis.settings.register_profile("any-machine", deadline=None)
 hypothesis.settings.load_profile("any-machine")
@@ -32,6 +37,15 @@ def nlp() -> Language:
     return engine.load(NamesSettings().model)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the hosts' locks of the tests apart from those of the user's runs."""
+    folder = tmp_path_factory.mktemp("turns")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hosts, "_default_folder", lambda: folder)
+        yield
+
+
 def payload(body: bytes | str, media_type: str = "text/plain", **stated: object) -> Payload:
     raw = body.encode() if isinstance(body, str) else body
     values = {"uri": "test:document", "source_id": "test", "retrieved_at": NOW, **stated}
@@ -46,12 +60,17 @@ def articles(body: bytes | str, media_type: str = "text/plain", **stated: object
     return split(document(body, media_type, **stated))
 
 
+def local_web(**settings: object) -> Web:
+    return Web(FetchSettings(**{**LOCAL, **settings}))
+
+
 class Site:
     """A local web site: a path answers what the test says."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.answer_any: Callable[[BaseHTTPRequestHandler], bool] = lambda _: False
         self.seen: list[str] = []
 
     def answer(
@@ -83,6 +102,8 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             here.seen.append(self.path)
             answer = here.answers.get(self.path)
+            if here.answer_any(self):
+                return
             if answer is None:
                 self.send_error(404)
             else:
@@ -93,7 +114,7 @@ def site() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     here = Site(f"http://127.0.0.1:{server.server_port}")
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield here
     server.shutdown()
     server.server_close()

@@ -256,3 +256,29 @@ def test_init_overwrites_nothing(newsetl, tmp_path):
     assert code == 2
     assert "newsetl.toml" in err
     assert (tmp_path / "newsetl.toml").read_text(encoding="utf-8") == "# mine"
+
+
+def test_a_dry_run_lists_what_a_sitemap_names_for_the_days_that_are_wanted(newsetl, site, tmp_path):
+    pages = "".join(
+        f"<url><loc>{site.address}/{name}</loc><lastmod>2026-11-{day}</lastmod></url>"
+        for name, day in (("old", "01"), ("new", "03"))
+    )
+    site.answer("/map.xml", f"<urlset>{pages}</urlset>".encode())
+    (tmp_path / "newsetl.toml").write_text("[fetch]\nallow_private = true\ndelay_s = 0\n")
+    typed = f"sitemap:{site.address}/map.xml"
+    code, out, err = newsetl("run", typed, "--since", "2026-11-02", "--dry-run")
+    assert (code, out.split()) == (0, [f"{site.address}/new"]), err
+    assert "/new" not in site.seen
+
+
+def test_a_day_that_is_none_is_a_usage_error(newsetl):
+    code, _, err = newsetl("run", TRAM, "--since", "yesterday")
+    assert code == 2
+    assert "3 days" in err
+
+
+def test_times_that_cannot_be_are_a_usage_error(newsetl, tmp_path):
+    (tmp_path / "newsetl.toml").write_text("")
+    code, _, err = newsetl("serve", "--cron", "at six")
+    assert code == 2
+    assert "at six" in err

@@ -1,5 +1,6 @@
 import re
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -54,8 +55,8 @@ def test_addresses_and_folders_count_from_the_file(tmp_path):
             "[fetch]\ntimeout = 3", "unknown key 'timeout'", "'timeout_s'", id="in a table"
         ),
         pytest.param(
-            '[[sources]]\nname = "a"\nat = []\nurl = "b"',
-            "unknown key 'url'",
+            '[[sources]]\nname = "a"\nat = []\natt = "b"',
+            "unknown key 'att'",
             "at",
             id="in a source",
         ),
@@ -81,3 +82,18 @@ def test_a_missing_file_that_was_named_is_an_error(tmp_path):
 def test_the_hash_follows_the_settings_but_not_the_folder(tmp_path):
     assert Config().sha256 == Config(out=tmp_path).sha256
     assert Config().sha256 != Config(limit=3).sha256
+
+
+def test_a_source_of_a_kind_is_read_from_the_settings(tmp_path):
+    path = tmp_path / "newsetl.toml"
+    path.write_text(
+        '[[sources]]\nname = "crawl"\nkind = "warc"\nat = ["a/*.warc.gz", "https://a.example/b"]\n'
+        'since = "3 days"\nuntil = "2026-11-03"\nhosts = ["News.example"]\n',
+        encoding="utf-8",
+    )
+    chosen = config.load(path)
+    (source,) = chosen.sources
+    assert source.at == (str(tmp_path / "a/*.warc.gz"), "https://a.example/b")
+    wanted = source.wanted(chosen, today=date(2026, 11, 5))
+    assert (wanted.since, wanted.until) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert wanted.hosts == ("news.example",)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsetl import config
 from newsetl.cli import app
 from newsetl.errors import REASONS
 from newsetl.schema import markdown
@@ -56,3 +57,8 @@ def test_every_reason_of_a_reject_can_be_met():
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     for reason in REASONS:
         assert code.count(f'"{reason}"') > 1, reason
+
+
+@pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+def test_the_settings_that_the_readme_shows_are_settings(text):
+    config.parse(tomllib.loads(text), where="README.md")

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from conftest import SAMPLES
+from conftest import LOCAL, SAMPLES
 from newsetl import open_tables, summary
 from newsetl.config import Config
 from newsetl.flow_file import load_flow
@@ -17,7 +17,7 @@ def flow(monkeypatch):
     """Return the flow's module functions with tasks called as plain functions."""
     news = load_flow()
     home = news.fn.__globals__
-    for name in ("plan", "work", "publish"):
+    for name in ("find", "plan", "work", "publish"):
         monkeypatch.setitem(home, name, home[name].fn)
     monkeypatch.setitem(home, "get_run_logger", lambda: logging.getLogger("test"))
     monkeypatch.setitem(home, "announce", lambda *reports: announced.extend(reports))
@@ -51,3 +51,30 @@ def test_the_artifact_says_what_the_run_did(flow, tmp_path):
     assert "| articles | 8 | 8 |" in page
     assert "no\\|such.txt" in page
     assert {"table": "articles", "added": 8, "now": 8} in summary.counts(report)
+
+
+def test_markup_that_a_server_says_is_none_in_the_artifact(flow, tmp_path, site):
+    def refuse(handler):
+        handler.send_response(403, "<img src=x onerror=alert(1)>")
+        handler.end_headers()
+
+    site.answers["/a"] = refuse
+    settings = Config(out=tmp_path, fetch=LOCAL).with_sources((site.address + "/a",))
+    page = summary.markdown(flow[0](settings.model_dump(mode="json")))
+    assert "&lt;img" in page
+    assert "<img" not in page
+
+
+def test_what_failed_and_may_succeed_is_asked_for_again_after_the_rest(flow, tmp_path, site):
+    page = b"<h1>Mill reopens</h1><p>The mill is open again, said Ruth Calloway.</p>"
+    site.answer("/a", page)
+    well = site.answers.pop("/a")
+    site.answers["/a"] = lambda handler: (
+        well(handler) if site.seen.count("/a") > 1 else handler.send_error(503)
+    )
+    later = site.answer("/b", page + b"b")
+    fetching = {**LOCAL, "robots": False, "again_after_s": 0}
+    settings = Config(out=tmp_path, fetch=fetching).with_sources((site.address + "/a", later))
+    report = flow[0](settings.model_dump(mode="json"))
+    assert site.seen == ["/a", "/b", "/a"]
+    assert (report.documents_seen, report.documents_new, report.rejects) == (2, 2, ())

@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import NOW, SAMPLES
-from newsetl import open_tables, pipeline, registry, tables, tables_path
+from conftest import LOCAL, NOW, SAMPLES
+from crawl import warc
+from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
 from newsetl.extractors import figures, names
@@ -283,7 +284,7 @@ def test_limit_takes_the_first_documents(tmp_path):
 
 def test_a_run_over_http_reads_what_the_server_has(tmp_path, site):
     address = site.answer("/mill", b"<h1>Mill reopens</h1><p>It is open, said Ruth Calloway.</p>")
-    report = run(tmp_path / "t", address, site.address + "/gone")
+    report = run(tmp_path / "t", address, site.address + "/gone", fetch=LOCAL)
     opened = open_tables(tmp_path / "t")
     assert opened.documents[["uri", "http_status"]].values.tolist() == [[address, 200]]
     assert [reject.reason for reject in report.rejects] == ["missing"]
@@ -371,7 +372,17 @@ def test_importing_newsetl_imports_nothing_heavy():
 
 def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
-        "sources": ["file", "http", "https", "stdin"],
+        "sources": [
+            "archive",
+            "feed",
+            "file",
+            "http",
+            "https",
+            "sitemap",
+            "stdin",
+            "warc",
+            "wordpress",
+        ],
         "readers": [
             "application/atom+xml",
             "application/feed+json",
@@ -383,6 +394,7 @@ def test_every_plug_in_has_its_key_and_verb():
             "application/vnd.iptc.g2.newsmessage+xml",
             "application/vnd.iptc.ninjs+json",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.wordpress.posts+json",
             "application/x-pdf",
             "application/xhtml+xml",
             "message/rfc822",
@@ -399,3 +411,61 @@ def test_every_plug_in_has_its_key_and_verb():
         "extractors": ["figures", "mentions", "quotes", "sentences"],
         "stores": ["parquet"],
     }
+
+
+def test_an_unchanged_feed_costs_one_304_and_counts_as_unchanged(tmp_path, site):
+    feed = (
+        b'<rss version="2.0"><channel><title>News</title><item><title>Mill reopens</title>'
+        b"<description>The mill is open again, said Ruth Calloway.</description></item>"
+        b"</channel></rss>"
+    )
+    statuses = []
+
+    def answer(handler):
+        statuses.append(304 if handler.headers["If-None-Match"] == '"v1"' else 200)
+        handler.send_response(statuses[-1])
+        handler.send_header("Content-Type", "application/rss+xml")
+        handler.send_header("ETag", '"v1"')
+        handler.end_headers()
+        handler.wfile.write(feed if statuses[-1] == 200 else b"")
+
+    site.answers["/feed"] = answer
+    fates = []
+    for _ in range(2):
+        report = run(tmp_path / "t", site.address + "/feed", fetch=LOCAL)
+        fates.append((report.documents_new, report.documents_unchanged))
+    assert statuses == [200, 304]
+    assert fates == [(1, 0), (0, 1)]
+    assert open_tables(tmp_path / "t").documents["etag"].tolist() == ['"v1"']
+
+
+def test_a_listing_is_read_no_further_than_to_the_limit(tmp_path, site):
+    for number in range(1, 4):
+        link = f'<h2><a href="/story-{number}-of-the-mill">The mill, part {number}</a></h2>'
+        older = f'<a rel="next" href="/{number + 1}">Next</a>'
+        site.answer(f"/{number}", f"<html>{link}{older}</html>".encode())
+    config = Config(out=tmp_path / "t", limit=2, fetch=LOCAL)
+    found, _ = discovery.discover(config.with_sources((f"archive:{site.address}/1",)), now=NOW)
+    assert [item.address[-17:] for item in found] == ["ory-1-of-the-mill", "ory-2-of-the-mill"]
+    assert "/3" not in site.seen
+
+
+def test_a_page_that_two_archives_hold_is_one_document(tmp_path):
+    page = b"<h1>Mill reopens</h1><p>The mill is open again, said Ruth Calloway.</p>"
+    other = page.replace(b"Mill", b"Pond")
+    for name, records in (("a", [page, other]), ("b", [page]), ("c", [page + b" "])):
+        body = warc(*(("http://a.example/1", 200, record) for record in records))
+        (tmp_path / f"{name}.warc.gz").write_bytes(body)
+    report = run(tmp_path / "t", f"warc:{tmp_path}/*.warc.gz", shard_documents=1)
+    assert (report.documents_new, report.documents_unchanged) == (3, 1)
+    assert sorted(open_tables(tmp_path / "t").articles["headline"]) == [
+        "Mill reopens",
+        "Pond reopens",
+    ]
+
+
+def test_a_reject_names_the_address_as_it_can_be_typed(tmp_path, site):
+    (tmp_path / "cut.warc").write_bytes(warc(("http://a.example/1", 200, b"x"))[:-30])
+    typed = (f"warc:{tmp_path}/cut.warc", f"sitemap:{site.address}/map.xml")
+    report = run(tmp_path / "t", *typed, fetch=LOCAL)
+    assert {reject.uri for reject in report.rejects} == set(typed)

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from blog import WordPress, post
 from newsetl import open_tables
 
 CHECKOUT = Path(__file__).parents[1]
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
+
+HARBOUR = '[[sources]]\nname = "harbour"\nat = ["data/samples/harbour-news.html"]\n'
 
 pytestmark = pytest.mark.slow
 
@@ -39,17 +42,134 @@ def test_a_run_that_the_schedule_made_publishes_tables(tmp_path):
     assert tables.runs["command"].tolist() == ["prefect: news"] * len(tables.runs)
 
 
-def _checkout(folder: Path) -> Path:
-    """Copy what a deployment needs; the schedule is the project's, but for the minute."""
+def page(headline: str) -> bytes:
+    text = f"{headline}, the council said on Monday, after two years of work, said Ruth Calloway."
+    return f"<html><body><article><h1>{headline}</h1><p>{text}</p></article></html>".encode()
+
+
+def feed(*headlines: str) -> bytes:
+    items = "".join(
+        f"<item><title>{headline}</title><description>{headline}, said Ruth.</description></item>"
+        for headline in headlines
+    )
+    return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+
+
+def test_three_days_of_a_changing_site_give_the_tables_they_must(tmp_path, site):
+    settings = f"""
+        [fetch]
+        allow_private = true
+        delay_s = 0
+        backoff_s = 0
+        again_after_s = 0
+        turns = "{tmp_path / "turns"}"
+        [[sources]]
+        name = "pages"
+        at = ["{site.address}/mill", "{site.address}/pond"]
+        [[sources]]
+        name = "wire"
+        kind = "feed"
+        at = ["{site.address}/feed"]
+        [[sources]]
+        name = "blog"
+        kind = "wordpress"
+        at = ["{site.address}"]
+    """
+    blog = WordPress(site, [post(2), post(1)])
+
+    def show(path, body, version):
+        def answer(handler):
+            same = handler.headers["If-None-Match"] == f'"{version}"'
+            handler.send_response(304 if same else 200)
+            kind = "application/rss+xml" if path == "/feed" else "text/html; charset=utf-8"
+            handler.send_header("Content-Type", kind)
+            handler.send_header("ETag", f'"{version}"')
+            handler.end_headers()
+            handler.wfile.write(b"" if same else body)
+
+        site.answers[path] = answer
+
+    def first():
+        show("/mill", page("Mill reopens"), 1)
+        show("/pond", page("Pond drained"), 1)
+        show("/feed", feed("Yard paved"), 1)
+
+    def second():
+        show("/pond", page("Pond filled again"), 2)
+        show("/feed", feed("Yard paved", "Bridge closed"), 2)
+        blog.posts = [post(3), *blog.posts]
+
+    def third():
+        del site.answers["/pond"]
+        edited = post(2, content={"rendered": "<p>The mill is shut, said Ruth Calloway.</p>"})
+        blog.posts = [post(3), edited, post(1)]
+
+    checkout = _checkout(tmp_path / "checkout", settings=settings, cron="0 6 * * *")
+    port = _free_port()
+    env = _environment(checkout, port)
+    with _process([*PREFECT, "server", "start", "--port", str(port)], env, checkout):
+        _wait(lambda: _ask(port, "health"), seconds=180)
+        _do([*PREFECT, "work-pool", "create", "newsetl", "--type", "process"], env, checkout)
+        _do([*PREFECT, "deploy", "--all"], env, checkout)
+        with _process([*PREFECT, "worker", "start", "--pool", "newsetl"], env, checkout):
+            for number, change in enumerate((first, second, third), start=1):
+                change()
+                _do([*PREFECT, "deployment", "run", "news/daily"], env, checkout)
+                _wait(lambda n=number: _completed(port) == n, seconds=300)
+        artifacts = _ask(port, "artifacts/filter", {})
+    tables = open_tables(checkout / "data" / "tables")
+    days = tables.runs.sort_values("run_id")
+    fates = ["documents_new", "documents_unchanged", "documents_rejected"]
+    assert days[fates].values.tolist() == [[5, 0, 0], [3, 3, 0], [1, 4, 1]]
+    number_of = {run_id: number for number, run_id in enumerate(days["run_id"], start=1)}
+    found = sorted(
+        (number_of[row.run_id], row.source_id, row.headline) for row in tables.articles.itertuples()
+    )
+    assert found == [
+        (1, "blog", "Mill reopens & closes 1"),
+        (1, "blog", "Mill reopens & closes 2"),
+        (1, "pages", "Mill reopens"),
+        (1, "pages", "Pond drained"),
+        (1, "wire", "Yard paved"),
+        (2, "blog", "Mill reopens & closes 3"),
+        (2, "pages", "Pond filled again"),
+        (2, "wire", "Bridge closed"),
+        (3, "blog", "Mill reopens & closes 2"),
+    ]
+    (reject,) = tables.rejects.itertuples()
+    assert (reject.reason, reject.uri) == ("missing", f"{site.address}/pond")
+    assert len([item for item in artifacts if item["key"] == "news-summary"]) == 3
+
+
+def test_serve_starts_what_it_needs_and_runs_at_its_times(tmp_path):
+    checkout = _checkout(tmp_path / "checkout")
+    env = _environment(checkout, 0)
+    del env["PREFECT_API_URL"]
+    tables = checkout / "data" / "tables" / "current"
+    command = [sys.executable, "-m", "newsetl", "serve", "--cron", "* * * * *"]
+    with _process(command, env, checkout):
+        _wait(tables.exists, seconds=300)
+    assert set(open_tables(tables.parent).runs["command"]) == {"newsetl serve"}
+
+
+def _checkout(folder: Path, *, settings: str = HARBOUR, cron: str = "* * * * *") -> Path:
+    """Copy what a deployment needs; the schedule is the project's, but for the times."""
     shutil.copytree(CHECKOUT / "flows", folder / "flows")
     shutil.copytree(CHECKOUT / "data" / "samples", folder / "data" / "samples")
     deployment = (CHECKOUT / "prefect.yaml").read_text(encoding="utf-8")
     assert '"0 6 * * *"' in deployment
-    soon = deployment.replace('"0 6 * * *"', '"* * * * *"')
+    soon = deployment.replace('"0 6 * * *"', f'"{cron}"')
     (folder / "prefect.yaml").write_text(soon, encoding="utf-8")
-    source = '[[sources]]\nname = "harbour"\nat = ["data/samples/harbour-news.html"]\n'
-    (folder / "newsetl.toml").write_text(source, encoding="utf-8")
+    (folder / "newsetl.toml").write_text(settings, encoding="utf-8")
     return folder
+
+
+def _completed(port: int) -> int:
+    """Return how many runs are completed; none may have failed."""
+    runs = _ask(port, "flow_runs/filter", {})
+    types = [run["state_type"] for run in runs if run["start_time"]]
+    assert not {"FAILED", "CRASHED"}.intersection(types), runs
+    return types.count("COMPLETED")
 
 
 def _environment(checkout: Path, port: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from conftest import NOW, payload
+from conftest import LOCAL, NOW, payload
 from newsetl import config, open_tables, pipeline, readers
 from newsetl.config import Config, SiteSettings
 from newsetl.errors import ConfigError
@@ -99,7 +99,7 @@ def test_a_selector_without_a_match_is_told_and_the_page_is_read():
 
 def test_the_rules_of_the_settings_are_used_in_a_run(tmp_path, site):
     address = site.answer("/mill", PAGE.encode())
-    values = {"sites": {"127.0.0.1": RULE.model_dump()}, "out": tmp_path / "t"}
+    values = {"sites": {"127.0.0.1": RULE.model_dump()}, "out": tmp_path / "t", "fetch": LOCAL}
     settings = Config.model_validate(values).with_sources((address,))
     pipeline.run(settings, clock=lambda: NOW)
     (text,) = open_tables(tmp_path / "t").articles["text"]
@@ -108,7 +108,8 @@ def test_the_rules_of_the_settings_are_used_in_a_run(tmp_path, site):
 
 def test_a_selector_without_a_match_is_a_row_of_rejects(tmp_path, site):
     address = site.answer("/mill", PAGE.encode())
-    values = {"sites": {"127.0.0.1": {"article": ".x3", "byline": ".gone"}}, "out": tmp_path / "t"}
+    rules = {"127.0.0.1": {"article": ".x3", "byline": ".gone"}}
+    values = {"sites": rules, "out": tmp_path / "t", "fetch": LOCAL}
     settings = Config.model_validate(values).with_sources((address,))
     pipeline.run(settings, clock=lambda: NOW)
     opened = open_tables(tmp_path / "t")

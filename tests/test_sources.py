@@ -5,15 +5,16 @@ import time
 
 import pytest
 
-from newsetl.config import FetchSettings
+from conftest import local_web
 from newsetl.errors import FetchError
 from newsetl.media import media_type_of
 from newsetl.sources import discover, fetch, locate
 
 
 def payloads(address, **settings):
-    found = discover(locate(str(address), source_id="test"))
-    return [item for locator in found for item in fetch(locator, FetchSettings(**settings))]
+    with local_web(**settings) as web:
+        found = discover(locate(str(address), source_id="test"), web)
+        return [item for locator in found for item in fetch(locator, web)]
 
 
 def test_a_folder_is_read_with_subfolders_in_the_order_of_names(tmp_path):

@@ -34,7 +34,8 @@ SourceArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SOURCE...",
-        help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin."
+        help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin. A kind before"
+        " an address says what is there: feed:https://…, sitemap:, wordpress:, archive:, warc:."
         " Default: the sources of newsetl.toml.",
     ),
 ]
@@ -65,6 +66,10 @@ def run(
     out: OutOption = None,
     config: ConfigOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Most documents to take.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help='First day: 2026-11-01, or "3 days" before today.')
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
     model: ModelOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched.")] = False,
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
@@ -77,6 +82,7 @@ def run(
     from newsetl import pipeline, summary
 
     settings = _settings(config, out=out, model=model, limit=limit, source=source)
+    settings = configuration.between(settings, since=since, until=until)
     if not settings.sources:
         raise ConfigError(
             "nothing to run on: no source",
@@ -98,6 +104,20 @@ def run(
         summary.show(report, Console(), out=settings.out)
     if report.reject_share > settings.max_reject_share:
         raise typer.Exit(MANY_REJECTS)
+
+
+@app.command()
+def serve(
+    cron: Annotated[
+        str, typer.Option(help="When to run: minute, hour, day, month, weekday.")
+    ] = "0 6 * * *",
+    timezone: Annotated[str, typer.Option(help="Time zone of these times.")] = "UTC",
+    config: ConfigOption = None,
+) -> None:
+    """Run the sources of newsetl.toml on a schedule, until interrupted; starts what it needs."""
+    from newsetl import serving
+
+    serving.serve(config, cron=cron, timezone=timezone)
 
 
 @app.command()
@@ -307,14 +327,23 @@ class _Window:
             raise typer.Exit(FAILED)
 
     def _payloads(self, address: str) -> Iterator[Payload]:
-        try:
-            for locator in sources.discover(sources.locate(address, source_id=address)):
-                try:
-                    yield from sources.fetch(locator, self.config.fetch)
-                except NewsetlError as error:
-                    self.fail(error)
-        except NewsetlError as error:
-            self.fail(error)
+        from newsetl.sources.web.client import Web
+
+        with Web(self.config.fetch) as web:
+            try:
+                for found in sources.discover(sources.locate(address, source_id=address), web):
+                    try:
+                        if isinstance(found, NewsetlError):
+                            raise found
+                        for item in sources.fetch(found, web):
+                            if isinstance(item, NewsetlError):
+                                self.fail(item)
+                            else:
+                                yield item
+                    except NewsetlError as error:
+                        self.fail(error)
+            except NewsetlError as error:
+                self.fail(error)
 
 
 def _settings(
@@ -362,9 +391,9 @@ def _write_new(path: Path, text: str, *, fix: str) -> None:
 
 
 def _list_addresses(settings: Config) -> None:
-    from newsetl import pipeline
+    from newsetl import discovery, pipeline
 
-    locators, rejects = pipeline.discover(settings)
+    locators, rejects = discovery.discover(settings, now=pipeline.utc_now())
     for locator in locators:
         print(locator.address)
     for reject in rejects:

@@ -5,15 +5,22 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsetl.errors import ConfigError
+from newsetl.model import Wanted
 
 DEFAULT_FILE = Path("newsetl.toml")
 
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+
+Rules = TypeVar("Rules")
+
+_DAYS = re.compile(r"(\d{1,5}) days?")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
@@ -28,7 +35,57 @@ class SourceSettings(Settings):
 
     name: str = Field(description="stands in the tables as source_id", min_length=1)
     at: tuple[str, ...] = Field(description="addresses: files, folders, globs, http(s) URLs")
+    kind: str | None = Field(
+        default=None,
+        description="what is there: url, files, feed, sitemap, wordpress, archive, warc",
+    )
+    since: str | None = Field(default=None, description='first day: "2026-11-01" or "3 days"')
+    until: str | None = Field(default=None, description="last day")
+    follow: bool = Field(default=False, description="feed: read the pages it links to instead")
+    links: str | None = Field(default=None, description="archive: CSS selector of article links")
+    next: str | None = Field(default=None, description="archive: CSS selector of the older page")
+    pages: int = Field(default=50, ge=1, description="archive: most listing pages read")
+    hosts: tuple[str, ...] = Field(default=(), description="warc: hosts whose pages are read")
     charset: str | None = Field(default=None, description="encoding, where the source misstates it")
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_day(cls, value: str | None) -> str | None:
+        return _checked_day(value)
+
+    @field_validator("links", "next")
+    @classmethod
+    def _is_selector(cls, value: str | None) -> str | None:
+        return value and _checked_selector(value)
+
+    def wanted(self, config: "Config", *, today: date) -> Wanted:
+        """Return what is asked of the addresses; the run's own days win over the source's."""
+        return Wanted(
+            since=_day(config.since or self.since, today),
+            until=_day(config.until or self.until, today),
+            follow=self.follow,
+            links=self.links,
+            next=self.next,
+            pages=self.pages,
+            hosts=tuple(host.lower() for host in self.hosts),
+        )
+
+
+class HostSettings(Settings):
+    """How one host is asked. A secret stands in the environment: "Bearer ${NEWS_TOKEN}"."""
+
+    headers: dict[str, str] = Field(default={}, description="request headers by name")
+    cookies: dict[str, str] = Field(default={}, description="cookies by name")
+    delay_s: float | None = Field(default=None, ge=0, description="pause between two requests")
+    robots: bool | None = Field(default=None, description="whether robots.txt is obeyed")
+
+    @field_validator("headers")
+    @classmethod
+    def _names_secrets(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, text in value.items():
+            if name.lower() in _SECRET_HEADERS and "${" not in text:
+                raise ValueError(f'{name} is a secret: name the variable that has it, "${{NAME}}"')
+        return value
 
 
 class FetchSettings(Settings):
@@ -39,8 +96,38 @@ class FetchSettings(Settings):
     max_bytes: int = Field(default=64 * 2**20, gt=0, description="largest payload, unpacked, bytes")
     max_redirects: int = Field(default=10, ge=0, description="longest chain of redirects")
     user_agent: str = Field(
-        default="newsetl (news text pipeline)", description="say who you are, with a contact"
+        default="newsetl", min_length=1, description="name to the hosts, and in robots.txt"
     )
+    contact: str | None = Field(default=None, description="your mail or web address, for the hosts")
+    allow_private: bool = Field(
+        default=False, description="ask addresses of this machine and of private networks, too"
+    )
+    ca_file: Path | None = Field(default=None, description="certificates to trust, a PEM file")
+    robots: bool = Field(default=True, description="obey robots.txt")
+    delay_s: float = Field(default=1.0, ge=0, description="pause between two requests of a host")
+    max_wait_s: float = Field(default=120.0, ge=0, description="longest wait for a host's turn")
+    tries: int = Field(default=3, ge=1, description="requests before an address is given up")
+    backoff_s: float = Field(default=2.0, ge=0, description="pause after a failed try; doubles")
+    host_failures: int = Field(
+        default=6, ge=1, description="failures in a row that make a host left alone"
+    )
+    again_after_s: float = Field(
+        default=60.0, ge=0, description="pause before the flow asks again for what failed, seconds"
+    )
+    turns: Path | None = Field(
+        default=None, description="folder of the hosts' locks, shared by all runs"
+    )
+    hosts: dict[str, HostSettings] = Field(default={}, description="rules by host name")
+
+    @field_validator("hosts")
+    @classmethod
+    def _have_host_names(cls, value: dict[str, HostSettings]) -> dict[str, HostSettings]:
+        return _by_host(value)
+
+    @property
+    def full_user_agent(self) -> str:
+        """The name and how to reach who runs it (RFC 9110, 10.1.5: a comment)."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
 
 
 class SplitSettings(Settings):
@@ -79,14 +166,8 @@ class SiteSettings(Settings):
     @field_validator("article", "headline", "byline", "date", "remove")
     @classmethod
     def _is_selector(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        import soupsieve
-
         for selector in (value,) if isinstance(value, str) else value or ():
-            try:
-                soupsieve.compile(selector)
-            except soupsieve.SelectorSyntaxError as error:
-                message = str(error).splitlines()[0]
-                raise ValueError(f"no CSS selector: {message}") from error
+            _checked_selector(selector)
         return value
 
 
@@ -95,6 +176,8 @@ class Config(Settings):
 
     out: Path = Field(default=Path("data/tables"), description="folder of the tables")
     limit: int | None = Field(default=None, ge=1, description="most documents a run takes")
+    since: str | None = Field(default=None, description="first day of all sources")
+    until: str | None = Field(default=None, description="last day of all sources")
     max_reject_share: float = Field(
         default=0.5, ge=0, le=1, description="share of rejected documents that makes exit code 3"
     )
@@ -107,13 +190,15 @@ class Config(Settings):
     quotes: QuotesSettings = QuotesSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
+    @field_validator("since", "until")
+    @classmethod
+    def _is_day(cls, value: str | None) -> str | None:
+        return _checked_day(value)
+
     @field_validator("sites")
     @classmethod
     def _have_host_names(cls, value: dict[str, SiteSettings]) -> dict[str, SiteSettings]:
-        for host in value:
-            if not _HOST.fullmatch(host):
-                raise ValueError(f"no host name such as news.example: {host!r}")
-        return {host.lower(): site for host, site in value.items()}
+        return _by_host(value)
 
     @property
     def sha256(self) -> str:
@@ -125,6 +210,41 @@ class Config(Settings):
         """Return these settings with `addresses` as the only sources, named as typed."""
         sources = tuple(SourceSettings(name=address, at=(address,)) for address in addresses)
         return self.model_copy(update={"sources": sources})
+
+
+def _checked_selector(selector: str) -> str:
+    import soupsieve
+
+    try:
+        soupsieve.compile(selector)
+    except soupsieve.SelectorSyntaxError as error:
+        message = str(error).splitlines()[0]
+        raise ValueError(f"no CSS selector: {message}") from error
+    return selector
+
+
+def _checked_day(value: str | None) -> str | None:
+    if value is not None and not _DAYS.fullmatch(value):
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError('no day such as "2026-11-01" or "3 days"') from error
+    return value
+
+
+def _day(value: str | None, today: date) -> date | None:
+    """Return the day that a setting names: itself, or so many days before today."""
+    if value is None:
+        return None
+    days = _DAYS.fullmatch(value)
+    return today - timedelta(days=int(days[1])) if days else date.fromisoformat(value)
+
+
+def _by_host(value: dict[str, Rules]) -> dict[str, Rules]:
+    for host in value:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"no host name such as news.example: {host!r}")
+    return {host.lower(): rules for host, rules in value.items()}
 
 
 def load(path: Path | None = None) -> Config:
@@ -156,6 +276,17 @@ def parse(values: dict[str, Any], *, where: str) -> Config:
         raise _explained(error, where) from error
 
 
+def between(config: Config, *, since: str | None, until: str | None) -> Config:
+    """Return settings with the days of all sources, as typed, or raise ConfigError."""
+    days = {"since": since, "until": until}
+    for name, day in days.items():
+        try:
+            _checked_day(day)
+        except ValueError as error:
+            raise ConfigError(str(error), where=f"--{name} {day}", fix="name a day") from error
+    return config.model_copy(update={name: day for name, day in days.items() if day})
+
+
 def template() -> str:
     """Return a commented `newsetl.toml` with every setting at its default."""
     head = [
@@ -170,7 +301,8 @@ def template() -> str:
         'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
     ]
     for table, settings in _tables().items():
-        head += ["", f"[{table}]", *_template_keys(settings)]
+        head += ["", f"[{table}]", *_template_keys(settings, skip=("hosts",))]
+    head += ["", '# [fetch.hosts."news.example"]', *_template_keys(HostSettings)]
     head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
 
@@ -188,9 +320,8 @@ def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> I
     for name, field in settings.model_fields.items():
         if name not in skip:
             value = field.default
-            shown = f'"{value}"' if isinstance(value, str | Path) else value
-            shown = str(value).lower() if isinstance(value, bool) else shown
-            unset = value is None or value == ()
+            shown = f'"{value}"' if isinstance(value, str | Path) else str(value).lower()
+            unset = value is None or value in ((), {})
             yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
                 "; not set by default" if unset else ""
             )
@@ -201,10 +332,18 @@ def _anchored(config: Config, folder: Path) -> Config:
         source.model_copy(update={"at": tuple(_anchor(address, folder) for address in source.at)})
         for source in config.sources
     )
-    return config.model_copy(update={"out": folder / config.out, "sources": sources})
+    paths = {"ca_file": config.fetch.ca_file, "turns": config.fetch.turns}
+    anchored = {name: folder / path for name, path in paths.items() if path}
+    fetch = config.fetch.model_copy(update=anchored)
+    return config.model_copy(
+        update={"out": folder / config.out, "sources": sources, "fetch": fetch}
+    )
 
 
 def _anchor(address: str, folder: Path) -> str:
+    kind, colon, rest = address.partition(":")
+    if colon and kind in ("files", "warc") and "://" not in address:
+        return f"{kind}:{_anchor(rest, folder)}"
     is_path = "://" not in address and address != "-"
     return str(folder / Path(address).expanduser()) if is_path else address
 
@@ -213,8 +352,10 @@ def _explained(error: ValidationError, where: str) -> ConfigError:
     first = error.errors()[0]
     path = [str(step) for step in first["loc"]]
     if first["type"] != "extra_forbidden":
+        # What stands among the rules of hosts may be a secret, typed where it should not be.
+        shown = "" if "hosts" in path else f", not {first['input']!r}"
         return ConfigError(
-            f"{first['msg']}, not {first['input']!r}",
+            f"{first['msg']}{shown}",
             where=f"{where}, key {'.'.join(path)}",
             fix="newsetl init writes all keys with their defaults",
         )

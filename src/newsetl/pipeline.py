@@ -14,12 +14,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import contract, corpus, engine, faults, readers, sources, splitters, tables
+from newsetl import (
+    captures,
+    contract,
+    corpus,
+    discovery,
+    engine,
+    faults,
+    readers,
+    sources,
+    splitters,
+    tables,
+)
+from newsetl.captures import Capture
 from newsetl.config import Config
 from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
+from newsetl.sources import Fetched
+from newsetl.sources.web.client import Web
+from newsetl.sources.web.parallel import in_order
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, BoilerplateRow, DocumentRow, EntityRow, RejectRow, RunRow
 
@@ -94,24 +109,39 @@ def run(
         return publish(config, planned, results, command=command, clock=clock)
 
 
-def discover(config: Config) -> tuple[list[Locator], list[Reject]]:
-    """Return the addresses that a run would fetch, each once, and what names nothing."""
-    found: dict[str, Locator] = {}
-    rejects: list[Reject] = []
-    for source in config.sources:
-        for address in source.at:
-            locator = sources.locate(address, source_id=source.name, charset=source.charset)
-            try:
-                for item in sources.discover(locator):
-                    found.setdefault(item.address, item)
-            except NewsetlError as error:
-                rejects.append(Reject.of(error, locator.source_id, uri=address))
-    return list(found.values())[: config.limit], rejects
+def leftover(
+    planned: Plan, results: Sequence[ShardResult]
+) -> tuple[Plan, list[ShardResult], list[int]]:
+    """Return a plan with shards of the addresses that failed and may succeed, and their indexes.
+
+    The results are those that were given, without what is to be tried again.
+    """
+    shards, kept = list(planned.shards), []
+    for result, shard in zip(results, planned.shards, strict=True):
+        failed = {r.uri for r in result.rejects if r.step == "fetch" and r.retryable}
+        again = tuple(locator for locator in shard if locator.typed in failed)
+        taken = {locator.typed for locator in again}
+        gone = [r for r in result.rejects if r.retryable and r.step == "fetch" and r.uri in taken]
+        kept.append(
+            replace(
+                result,
+                seen=result.seen - len(gone),
+                rejected=result.rejected - len(gone),
+                rejects=tuple(reject for reject in result.rejects if reject not in gone),
+            )
+        )
+        if again:
+            shards.append(again)
+    indexes = list(range(len(planned.shards), len(shards)))
+    return replace(planned, shards=tuple(shards)), kept, indexes
 
 
-def plan(config: Config, *, now: datetime) -> Plan:
-    """Return the plan of a run. What an earlier run left unfinished is cleared away."""
-    locators, rejects = discover(config)
+def plan(config: Config, *, now: datetime, found: discovery.Discovered | None = None) -> Plan:
+    """Return the plan of a run. What an earlier run left unfinished is cleared away.
+
+    `found` is what was discovered already.
+    """
+    locators, rejects = found or discovery.discover(config, now=now)
     model = engine.describe(config.names.model)
     suffix = identify("run", config.sha256, now.isoformat())[:6]
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{suffix}"
@@ -144,10 +174,18 @@ def work(
     folder = planned.staging / f"{index:06d}"
     shutil.rmtree(folder, ignore_errors=True)
     fates: Counter[str] = Counter()
-    with store.Stage(folder) as stage:
-        worker = _Worker(config, planned, stage)
-        for done, locator in enumerate(planned.shards[index], start=1):
-            fates.update(worker.work(locator))
+    with store.Stage(folder) as stage, Web(config.fetch) as web:
+        worker = _Worker(config, planned, stage, index)
+        shard = planned.shards[index]
+        wanted = captures.changed(shard, worker.captures)
+        fates["unchanged"] = len(shard) - len(wanted)
+        fetched = in_order(
+            wanted,
+            lambda locator: sources.fetch(locator, web),
+            size_of=lambda item: len(item.body) if isinstance(item, Payload) else 0,
+        )
+        for done, (locator, payloads) in enumerate(fetched, start=fates["unchanged"] + 1):
+            fates.update(worker.work(locator, payloads))
             watch(done)
     return ShardResult(
         folder=folder,
@@ -200,7 +238,7 @@ def publish(
 class _Worker:
     """One shard's work: addresses in, staged rows and rejects out."""
 
-    def __init__(self, config: Config, planned: Plan, stage: store.Stage) -> None:
+    def __init__(self, config: Config, planned: Plan, stage: store.Stage, index: int) -> None:
         self.config = config
         self.planned = planned
         self.stage = stage
@@ -208,19 +246,26 @@ class _Worker:
         indirect = config.quotes.indirect
         self.nlp = engine.load(config.names.model, indirect_quotes=indirect)
         self.rows = tables.row_classes()
-        self.known_documents, self.known_articles = _stored(planned.snapshot)
+        documents, articles, self.captures = _stored(planned.snapshot)
+        staged = _staged(planned, index)
+        self.known_documents = documents | staged["documents"]
+        self.known_articles = articles | staged["articles"]
 
-    def work(self, locator: Locator) -> Iterator[str]:
+    def work(self, locator: Locator, payloads: Iterator[Fetched]) -> Iterator[str]:
         """Yield what became of each payload at an address: new, unchanged or rejected."""
         try:
-            for payload in sources.fetch(locator, self.config.fetch):
-                yield self._work_payload(payload)
+            for payload in payloads:
+                if isinstance(payload, FetchError):
+                    self._reject(payload, locator.source_id, uri=payload.where)
+                    yield "rejected"
+                else:
+                    yield self._work_payload(payload)
         except FetchError as error:
-            self._reject(error, locator.source_id, uri=locator.address)
+            self._reject(error, locator.source_id, uri=locator.typed)
             yield "rejected"
 
     def _work_payload(self, payload: Payload) -> str:
-        if payload.document_id in self.known_documents:
+        if payload.is_unchanged or payload.document_id in self.known_documents:
             return "unchanged"
         try:
             document = readers.read(payload, sites=self.config.sites)
@@ -234,6 +279,7 @@ class _Worker:
             self.rejects += (replace(reject, document_id=None) for reject in document.rejects)
             return "rejected"
         self._stage_document(payload, document, articles)
+        self.known_documents.add(payload.document_id)
         fresh = self._fresh(articles)
         for start in range(0, len(fresh), BATCH_ARTICLES):
             self._extract(fresh[start : start + BATCH_ARTICLES])
@@ -285,6 +331,7 @@ class _Worker:
                 self._reject(error, article.source_id, article=fresh[article.article_id])
             elif article.article_id not in self.known_articles:
                 fresh[article.article_id] = article
+        self.known_articles.update(fresh)
         return list(fresh.values())
 
     def _tell_faults(
@@ -314,13 +361,29 @@ class _Worker:
 
 
 @lru_cache(maxsize=1)
-def _stored(snapshot: Path | None) -> tuple[set[str], set[str]]:
-    """Return the ids of the documents and of the articles that a snapshot holds."""
+def _stored(snapshot: Path | None) -> tuple[set[str], set[str], dict[str, Capture]]:
+    """Return the ids of the documents and articles of a snapshot, and its addresses."""
     parts = store.parts_of(snapshot)
+    documents = parts.get("documents", [])
     return (
-        store.column_of(parts.get("documents", []), "document_id"),
+        store.column_of(documents, "document_id"),
         store.column_of(parts.get("articles", []), "article_id"),
+        captures.of(documents),
     )
+
+
+def _staged(planned: Plan, index: int) -> dict[str, set[str]]:
+    """Return the ids that earlier shards of the run staged, if an address may give several.
+
+    An archive may hold an address twice, in files that two shards read.
+    """
+    ids: dict[str, set[str]] = {"documents": set(), "articles": set()}
+    if all(locator.most == 1 for shard in planned.shards for locator in shard):
+        return ids
+    for name, key in (("documents", "document_id"), ("articles", "article_id")):
+        files = (planned.staging / f"{number:06d}" / f"{name}.parquet" for number in range(index))
+        ids[name] = store.column_of([file for file in files if file.exists()], key)
+    return ids
 
 
 def _report(

@@ -1,6 +1,7 @@
 """What people read: the end of a run, a table's columns, a splitter's verdicts. Rich, no logic."""
 
 import contextlib
+import html
 import inspect
 import math
 import sys
@@ -274,7 +275,8 @@ def _seen(report: Report) -> str:
 
 
 def _cell(text: str) -> str:
-    return _line(text).replace("|", "\\|")
+    """Return text for a cell of a Markdown table; what a server said is no markup there."""
+    return html.escape(_line(text), quote=False).replace("|", "\\|")
 
 
 def _line(text: str) -> str:

@@ -52,6 +52,7 @@ class DocumentRow:
     retrieved_at: datetime = column("when the bytes were fetched", unit="UTC")
     http_status: int | None = column("status of the answer", default=None)
     etag: str | None = column("the server's version mark", default=None)
+    last_modified: str | None = column("when the server says it last changed", default=None)
     media_type: str = column("media type, as stated or seen")
     encoding: str | None = column("character encoding that the text was read in", default=None)
     content_sha256: str = column("hash of the bytes")
@@ -82,6 +83,7 @@ class DocumentRow:
             retrieved_at=payload.retrieved_at,
             http_status=payload.http_status,
             etag=payload.etag,
+            last_modified=payload.last_modified,
             media_type=payload.media_type,
             encoding=document.encoding,
             content_sha256=payload.content_sha256,
@@ -220,7 +222,7 @@ class RejectRow:
     fix: str | None = column("what to do", default=None)
     retryable: bool = column("whether the same run later may succeed")
     source_id: str = column("name of the source in the settings, or the address as typed")
-    uri: str | None = column("the address", default=None)
+    uri: str | None = column("the address, as it can be typed to run it alone", default=None)
     document_id: str | None = column(
         "document, where it was written", references="documents", default=None
     )

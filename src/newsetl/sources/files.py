@@ -3,9 +3,11 @@
 import glob
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from newsetl.config import FetchSettings
@@ -14,12 +16,15 @@ from newsetl.media import media_type_of
 from newsetl.model import Locator, Payload
 from newsetl.splits_file import SUFFIX
 
+if TYPE_CHECKING:
+    from newsetl.sources.web.client import Web
+
 SCHEMES = ("file", "stdin")
 
 _STDIN_URI = "stdin:"
 
 
-def discover(locator: Locator) -> Iterator[Locator]:
+def discover(locator: Locator, web: "Web") -> Iterator[Locator]:  # noqa: ARG001 - the verb's form
     """Yield the files of a folder (with subfolders) or pattern in the order of their names.
 
     Hidden files and folders are passed over, as the shell does, and so are splits files.
@@ -47,21 +52,29 @@ def discover(locator: Locator) -> Iterator[Locator]:
         yield replace(locator, address=str(file))
 
 
-def fetch(locator: Locator, settings: FetchSettings) -> Iterator[Payload]:
+def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
     """Yield the bytes of one file, with the splits file beside it, or of standard input."""
+    settings = web.settings
     if locator.scheme == "stdin":
         body = _bounded(sys.stdin.buffer.read(settings.max_bytes + 1), locator, settings)
         yield _payload(locator, body, uri=_STDIN_URI, raw_path=None)
         return
     path = _path(locator.address)
-    try:
-        with path.open("rb") as file:
-            body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
+    with opened(locator) as file:
+        body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
         splits = _splits_of(path)
-    except OSError as error:
-        raise _explained(error, locator) from error
     payload = _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
     yield replace(payload, splits=splits)
+
+
+@contextmanager
+def opened(locator: Locator) -> Iterator[BinaryIO]:
+    """Open a file for reading; raises FetchError where it cannot be read."""
+    try:
+        with _path(locator.address).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise _explained(error, locator) from error
 
 
 def splits_path(uri: str) -> Path:

@@ -128,6 +128,22 @@ def column_of(parts: Iterable[Path], name: str) -> set[str]:
     }
 
 
+def rows_of(parts: Iterable[Path], *names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of some columns, a row at a time, over some Parquet files.
+
+    A column that a file lacks, as it was written before the column was, gives None.
+    """
+    import pyarrow.parquet as pq
+
+    for part in parts:
+        known = set(pq.read_schema(part).names)
+        table = pq.read_table(part, columns=[n for n in names if n in known], partitioning=None)
+        empty = [None] * table.num_rows
+        yield from zip(
+            *(table[name].to_pylist() if name in known else empty for name in names), strict=True
+        )
+
+
 def count_rows(parts: Iterable[Path]) -> int:
     """Return how many rows some Parquet files have together."""
     import pyarrow.parquet as pq

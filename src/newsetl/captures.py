@@ -1,0 +1,52 @@
+"""The last stored version of each address, so that only what has changed is fetched."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from newsetl.model import Locator
+from newsetl.stores import parquet as store
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The last version of an address that is stored, with the server's marks of it."""
+
+    retrieved_at: datetime
+    etag: str | None
+    last_modified: str | None
+
+
+def of(documents: Iterable[Path]) -> dict[str, Capture]:
+    """Return the last capture of each address in the Parquet files of the table `documents`."""
+    found: dict[str, Capture] = {}
+    columns = ("uri", "retrieved_at", "etag", "last_modified")
+    for uri, *values in store.rows_of(documents, *columns):
+        capture = Capture(*values)
+        if uri not in found or found[uri].retrieved_at < capture.retrieved_at:
+            found[uri] = capture
+    return found
+
+
+def changed(locators: Sequence[Locator], captures: Mapping[str, Capture]) -> list[Locator]:
+    """Return the addresses that may have changed, with the marks of what is stored of them.
+
+    One that was captured after the change that its source states has not.
+    """
+    return [
+        _marked(locator, captures.get(locator.address))
+        for locator in locators
+        if not _is_stored(locator, captures.get(locator.address))
+    ]
+
+
+def _is_stored(locator: Locator, capture: Capture | None) -> bool:
+    at = locator.modified_at
+    return bool(capture and at and at < capture.retrieved_at)
+
+
+def _marked(locator: Locator, capture: Capture | None) -> Locator:
+    if capture is None:
+        return locator
+    return replace(locator, etag=capture.etag, last_modified=capture.last_modified)

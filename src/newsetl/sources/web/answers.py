@@ -1,0 +1,192 @@
+"""What a server answered: its status checked, its body read within a cap."""
+
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import Message
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import DecodeError
+
+from newsetl.errors import FetchError
+from newsetl.media import media_type_of
+from newsetl.model import Locator, Payload
+
+NOT_MODIFIED = 304
+BUSY_STATUS = frozenset({429, 503})
+
+_GZIP = b"\x1f\x8b"
+_CHUNK_BYTES = 65_536
+_RETRYABLE_STATUS = {408, 425, 429, 500, 502, 503, 504}
+_GONE_STATUS = {404, 410}
+_FORBIDDEN_STATUS = {401, 402, 403, 451}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with its whole body, unpacked; `address` is where redirects led to."""
+
+    address: str
+    status: int
+    headers: requests.structures.CaseInsensitiveDict[str]
+    body: bytes
+    retrieved_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def stated_type(self) -> str:
+        """The media type that the header states, or ""."""
+        return self._content_type().get_content_type() if "Content-Type" in self.headers else ""
+
+    @property
+    def charset(self) -> str | None:
+        return self._content_type().get_content_charset()
+
+    def payload(self, locator: Locator) -> Payload:
+        """Return the answer as the payload of the address that was asked for."""
+        path = urlsplit(self.address).path
+        return Payload(
+            body=self.body,
+            uri=locator.address,
+            media_type=media_type_of(path, self.body, stated=self.stated_type),
+            source_id=locator.source_id,
+            retrieved_at=self.retrieved_at,
+            charset=self.charset,
+            http_status=self.status,
+            etag=self.headers.get("ETag"),
+            last_modified=self.headers.get("Last-Modified"),
+        )
+
+    def _content_type(self) -> Message:
+        header = Message()
+        header["Content-Type"] = self.headers.get("Content-Type", "")
+        return header
+
+
+def read(response: requests.Response, *, max_bytes: int, where: str) -> bytes:
+    """Return the unpacked body; raises FetchError as soon as it is larger than `max_bytes`.
+
+    `read1` unpacks at most a chunk at a time, so a small body that unpacks to a huge one costs
+    no more memory than the cap. gzip is unpacked here, as urllib3 does not tell that it breaks off.
+    """
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    is_gzip = encoding in ("gzip", "x-gzip")
+    body = bytearray()
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=not is_gzip):
+        body += chunk
+        if len(body) > max_bytes:
+            raise too_large(max_bytes, where=where)
+    if is_gzip and body:
+        return gunzipped(bytes(body), max_bytes=max_bytes, where=where)
+    return bytes(body)
+
+
+def unpacked(answer: Answer, *, max_bytes: int, where: str) -> bytes:
+    """Return the body, unpacked if it is a .gz file; raises FetchError if it is broken or large."""
+    if not answer.body.startswith(_GZIP):
+        return answer.body
+    return gunzipped(answer.body, max_bytes=max_bytes, where=where)
+
+
+def gunzipped(body: bytes, *, max_bytes: int, where: str) -> bytes:
+    """Return the content of gzip members (RFC 1952); what stands behind them is left, as curl does.
+
+    Raises FetchError if one is broken or breaks off, or if all are larger than `max_bytes`.
+    """
+    if not body.startswith(_GZIP):
+        raise _broken_gzip("is no gzip", where)
+    content, rest = bytearray(), body
+    while rest.startswith(_GZIP):
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            content += unpacker.decompress(rest, max_bytes + 1 - len(content))
+        except zlib.error as error:
+            raise _broken_gzip(f"is broken gzip: {error}", where) from error
+        if len(content) > max_bytes:
+            raise too_large(max_bytes, where=where)
+        if not unpacker.eof:
+            raise _broken_gzip("is gzip that breaks off", where)
+        rest = unpacker.unused_data
+    return bytes(content)
+
+
+def too_large(max_bytes: int, *, where: str) -> FetchError:
+    return FetchError(
+        f"larger than the cap of {max_bytes} bytes",
+        where=where,
+        fix="raise max_bytes under [fetch] in newsetl.toml",
+        reason="too_large",
+    )
+
+
+def _broken_gzip(how: str, where: str) -> FetchError:
+    return FetchError(
+        f"the content {how}",
+        where=where,
+        fix="run again later",
+        reason="unreadable",
+        retryable=True,
+    )
+
+
+def check_status(response: requests.Response, *, where: str) -> None:
+    """Raise FetchError unless the answer is whole, or says that nothing has changed."""
+    status = response.status_code
+    if status in (requests.codes.ok, NOT_MODIFIED):
+        return
+    reason = "http_error"
+    if status in _GONE_STATUS:
+        reason = "missing"
+    elif status in _FORBIDDEN_STATUS:
+        reason = "forbidden"
+    raise FetchError(
+        f"the server answered {status} {response.reason or ''}".strip(),
+        where=where,
+        fix="open the address in a browser to see what the server wants",
+        reason=reason,
+        retryable=status in _RETRYABLE_STATUS,
+    )
+
+
+_FAULTS: tuple[tuple[type[BaseException], str, str, bool], ...] = (
+    (requests.exceptions.SSLError, "untrusted", "check the host's certificate in a browser", False),
+    (requests.Timeout, "timeout", "run again later, or raise timeout_s under [fetch]", True),
+    (requests.exceptions.InvalidURL, "bad_address", "check the address", False),
+    (requests.exceptions.InvalidSchema, "bad_address", "only http and https are followed", False),
+    (UnicodeError, "bad_address", "check the host name", False),
+    (DecodeError, "unreadable", "its packing is broken: run again later", True),
+    (TimeoutError, "timeout", "run again later, or raise timeout_s under [fetch]", True),
+    (Exception, "unreachable", "check the address and your connection, then run again", True),
+)
+
+
+def explained(error: Exception, *, where: str) -> FetchError:
+    """Return what a fault of requests, urllib3 or the socket means for who asked."""
+    causes = list(_causes(error))
+    _, reason, fix, retryable = next(
+        fault for fault in _FAULTS if any(isinstance(cause, fault[0]) for cause in causes)
+    )
+    return FetchError(
+        f"cannot be fetched: {causes[-1]}",
+        where=where,
+        fix=fix,
+        reason=reason,
+        retryable=retryable,
+    )
+
+
+def overdue(seconds: float, *, where: str) -> FetchError:
+    return FetchError(
+        f"not done after {seconds:g} seconds",
+        where=where,
+        fix="run again later, or raise deadline_s under [fetch] in newsetl.toml",
+        reason="timeout",
+        retryable=True,
+    )
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found = [error]
+    while (inner := found[-1].__cause__ or found[-1].__context__) is not None:
+        found.append(inner)
+    return found
