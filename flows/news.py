@@ -20,7 +20,8 @@ from newsetl import config as configuration
 from newsetl import pipeline, summary
 from newsetl.config import Config
 from newsetl.model import Report
-from newsetl.pipeline import Plan, ShardResult
+from newsetl.pipeline import Plan
+from newsetl.staging import ShardResult
 from newsetl.stores import parquet as store
 
 

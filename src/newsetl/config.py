@@ -51,6 +51,12 @@ class NamesSettings(Settings):
     )
 
 
+class RawSettings(Settings):
+    """What is kept of the bytes that were fetched."""
+
+    keep: bool = Field(default=True, description="keep payloads, for newsetl reextract")
+
+
 class SiteSettings(Settings):
     """CSS selectors for the pages of one host that no general rule gets."""
 
@@ -87,6 +93,7 @@ class Config(Settings):
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
     names: NamesSettings = NamesSettings()
+    raw: RawSettings = RawSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
     @field_validator("sites")
@@ -144,14 +151,18 @@ def template() -> str:
         "# Settings of newsetl. Run them with: newsetl run",
         "# A line that starts with # shows a default; take the # away to change it.",
         "",
-        *_template_keys(Config, skip=("sources", "fetch", "names", "sites")),
+        *_template_keys(Config, skip=("sources", "fetch", "names", "raw", "sites")),
         "",
         "[[sources]]",
         *_template_keys(SourceSettings, skip=("name", "at")),
         'name = "samples"  # stands in the tables as source_id',
         'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
     ]
-    for table, settings in (("fetch", FetchSettings), ("names", NamesSettings)):
+    for table, settings in (
+        ("fetch", FetchSettings),
+        ("names", NamesSettings),
+        ("raw", RawSettings),
+    ):
         head += ["", f"[{table}]", *_template_keys(settings)]
     head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
@@ -162,6 +173,7 @@ def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> I
         if name not in skip:
             value = field.default
             shown = f'"{value}"' if isinstance(value, str | Path) else value
+            shown = str(value).lower() if isinstance(value, bool) else shown
             unset = value is None or value == ()
             yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
                 "; not set by default" if unset else ""
@@ -204,6 +216,7 @@ def _known_keys(path: list[str]) -> list[str]:
         "sources": SourceSettings,
         "fetch": FetchSettings,
         "names": NamesSettings,
+        "raw": RawSettings,
         "sites": SiteSettings,
     }
     settings: type[Settings] = tables.get(path[0], Config) if len(path) > 1 else Config

@@ -5,9 +5,9 @@ together: unique keys and foreign keys.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from newsetl.errors import ContractError
 from newsetl.schema import Row, schema_of
@@ -15,6 +15,15 @@ from newsetl.schema import Row, schema_of
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+
+class Stored(Protocol):
+    """The tables whose stored keys can be asked for."""
+
+    @property
+    def tables(self) -> Collection[str]: ...
+
+    def known(self, table: str, keys: Collection[str]) -> set[str]: ...
 
 
 def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]) -> None:
@@ -35,6 +44,38 @@ def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]])
             _check_slices(name, table, by_id)
 
 
+def check_new(
+    tables: Mapping[str, "Sequence[Path] | pa.Table"],
+    rows: Mapping[str, type[Row]],
+    stored: Stored,
+) -> None:
+    """Raise ContractError unless the new rows fit together and with those stored.
+
+    `tables` are new rows, as Parquet files or in memory. Their keys are unique and, where `stored`
+    can be asked, not stored yet; span rows' keys are made of their article's, which is asked for.
+    What they refer to is new or stored.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        tables = {name: table for name, table in tables.items() if len(table)}
+        for name, table in tables.items():
+            _view(connection, name, table)
+        for name in tables:
+            key = rows[name].KEY
+            _check_key(connection, name, key)
+            if name in stored.tables:
+                keys = _texts(connection, f"SELECT {key} FROM {name}")
+                if twice := stored.known(name, keys):
+                    raise _stands_twice(name, key, min(twice))
+            for column, target in references(rows[name]):
+                lost = _lost(connection, name, column, rows[target], tables)
+                if target in stored.tables:
+                    lost = sorted(set(lost) - stored.known(target, lost))
+                if lost:
+                    raise _points_nowhere(name, column, target, lost[0])
+
+
 def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]) -> None:
     """Raise ContractError unless keys are unique and every reference finds its row.
 
@@ -48,8 +89,10 @@ def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[
         for name in parts:
             _check_key(connection, name, rows[name].KEY)
             for column, target in references(rows[name]):
-                if target in rows:
-                    _check_reference(connection, name, column, target, rows[target].KEY, parts)
+                if target in rows and (
+                    lost := _lost(connection, name, column, rows[target], parts)
+                ):
+                    raise _points_nowhere(name, column, target, lost[0])
 
 
 def references(row: type[Row]) -> Iterator[tuple[str, str]]:
@@ -97,39 +140,55 @@ def _check_slices(name: str, table: "pa.Table", texts: Mapping[str, str]) -> Non
             )
 
 
-def _view(connection: "duckdb.DuckDBPyConnection", name: str, files: Sequence[Path]) -> None:
-    paths = [str(file) for file in files]
-    connection.read_parquet(paths).create_view(name)
+def _view(
+    connection: "duckdb.DuckDBPyConnection", name: str, table: "Sequence[Path] | pa.Table"
+) -> None:
+    if isinstance(table, Sequence):
+        connection.read_parquet([str(file) for file in table]).create_view(name)
+    else:
+        connection.register(name, table)
 
 
 def _check_key(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> None:
-    twice = connection.execute(
-        f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
-    if twice is not None:
-        raise ContractError(
-            f"key stands twice: {twice[0]}",
-            where=f"{name}.{key}",
-            fix="the id must be made of everything that tells two rows apart",
-        )
+    twice = _texts(
+        connection, f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+    )
+    if twice:
+        raise _stands_twice(name, key, twice[0])
 
 
-def _check_reference(
+def _lost(
     connection: "duckdb.DuckDBPyConnection",
     name: str,
     column: str,
-    target: str,
-    key: str,
-    parts: Mapping[str, Sequence[Path]],
-) -> None:
-    known = f"SELECT {key} FROM {target}" if target in parts else "SELECT NULL WHERE false"
-    lost = connection.execute(
-        f"SELECT {column} FROM {name} WHERE {column} IS NOT NULL"
-        f" AND {column} NOT IN ({known}) LIMIT 1"
-    ).fetchone()
-    if lost is not None:
-        raise ContractError(
-            f"a row points to a row of {target} that does not exist: {lost[0]}",
-            where=f"{name}.{column}",
-            fix=f"write the row of {target} in the same run",
-        )
+    target: type[Row],
+    tables: Collection[str],
+) -> list[str]:
+    """Return the keys in a column that no row of the target has, sorted."""
+    has_rows = target.TABLE in tables
+    known = f"SELECT {target.KEY} FROM {target.TABLE}" if has_rows else "SELECT '' WHERE false"
+    return _texts(
+        connection,
+        f"SELECT DISTINCT {column} FROM {name} WHERE {column} IS NOT NULL"
+        f" AND {column} NOT IN ({known}) ORDER BY 1",
+    )
+
+
+def _texts(connection: "duckdb.DuckDBPyConnection", query: str) -> list[str]:
+    return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def _stands_twice(name: str, key: str, value: str) -> ContractError:
+    return ContractError(
+        f"key stands twice: {value}",
+        where=f"{name}.{key}",
+        fix="the id must be made of everything that tells two rows apart",
+    )
+
+
+def _points_nowhere(name: str, column: str, target: str, value: str) -> ContractError:
+    return ContractError(
+        f"a row points to a row of {target} that does not exist: {value}",
+        where=f"{name}.{column}",
+        fix=f"write the row of {target} in the same run",
+    )

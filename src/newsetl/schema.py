@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = "1"
+VERSION = "2"
 """Version of the tables' layout; it stands in `runs.schema_version`."""
 
 RUN_ID = "the run that wrote the row"
