@@ -144,7 +144,7 @@ def work(
     known = _known(config.out, planned.snapshot, planned.staging)
     known.read(folders)
     fates: Counter[str] = Counter()
-    with store.Stage(folder) as stage:
+    with staging.open_stage(folder) as stage:
         worker = Worker(config, stage, known, run_id=planned.run_id)
         for done, locator in enumerate(planned.shards[index], start=1):
             fates.update(worker.work(locator))

@@ -62,6 +62,12 @@ def shard_folder(staging: Path, shard: Sequence[Locator]) -> Path:
     return staging / identify("shard", *asked)
 
 
+def open_stage(folder: Path) -> store.Stage:
+    """Return an empty stage for a shard; what it left when it was killed is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return store.Stage(folder)
+
+
 def finish(result: ShardResult) -> None:
     """Mark a shard as done, once its rows would survive a power cut."""
     with store.writing(result.folder):
