@@ -329,4 +329,5 @@ def _stamped(batches: Iterable["pa.Table"], run_id: str) -> Iterator["pa.Table"]
 
     for table in batches:
         at = table.schema.names.index("run_id")
-        yield table.set_column(at, table.schema.field(at), pa.array([run_id] * len(table)))
+        ids = pa.array([run_id] * len(table), pa.string())
+        yield table.set_column(at, table.schema.field(at), ids)
