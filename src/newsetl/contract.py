@@ -26,16 +26,18 @@ class Stored(Protocol):
     def known(self, table: str, keys: Collection[str]) -> set[str]: ...
 
 
-def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]) -> None:
+def check_batch(
+    tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]], *, with_slices: bool = True
+) -> None:
     """Raise ContractError unless the tables keep what their row classes promise.
 
     Checked are column names and types, nulls, closed lists, and that the text of each row with
     `start_char` and `end_char` is that slice of its article's text. The articles of all span
-    rows must be in the batch.
+    rows must be in the batch; where they are not, `with_slices` is False.
     """
     for name, table in tables.items():
         _check_columns(name, table, rows[name])
-    if "articles" not in tables:
+    if "articles" not in tables or not with_slices:
         return
     ids, texts = (tables["articles"][key].to_pylist() for key in ("article_id", "text"))
     by_id = dict(zip(ids, texts, strict=True))
@@ -63,7 +65,8 @@ def check_new(
             _view(connection, name, table)
         for name in tables:
             key = rows[name].KEY
-            _check_key(connection, name, key)
+            if repeated := _twice(connection, name, key):
+                raise _stands_twice(name, key, repeated[0])
             if name in stored.tables:
                 keys = _texts(connection, f"SELECT {key} FROM {name}")
                 if twice := stored.known(name, keys):
@@ -81,18 +84,34 @@ def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[
 
     `parts` are the Parquet files of each table of a snapshot.
     """
+    for error in faults_of(parts, rows):
+        raise error
+
+
+def faults_of(
+    parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]
+) -> Iterator[ContractError]:
+    """Yield each table's keys that stand twice, references that find no row, and wrong slices.
+
+    `parts` are the Parquet files of each table; what refers to a table that is not among them is
+    not looked at.
+    """
     import duckdb
 
     with duckdb.connect() as connection:
         for name, files in parts.items():
             _view(connection, name, files)
         for name in parts:
-            _check_key(connection, name, rows[name].KEY)
-            for column, target in references(rows[name]):
-                if target in rows and (
+            row = rows[name]
+            if twice := _twice(connection, name, row.KEY):
+                yield _stands_twice(name, row.KEY, twice[0])
+            for column, target in references(row):
+                if target in parts and (
                     lost := _lost(connection, name, column, rows[target], parts)
                 ):
-                    raise _points_nowhere(name, column, target, lost[0])
+                    yield _points_nowhere(name, column, target, lost[0])
+            if "articles" in parts and "start_char" in row.__dataclass_fields__:
+                yield from _wrong_slices(connection, name, row)
 
 
 def references(row: type[Row]) -> Iterator[tuple[str, str]]:
@@ -149,12 +168,29 @@ def _view(
         connection.register(name, table)
 
 
-def _check_key(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> None:
-    twice = _texts(
+def _twice(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> list[str]:
+    return _texts(
         connection, f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
     )
-    if twice:
-        raise _stands_twice(name, key, twice[0])
+
+
+def _wrong_slices(
+    connection: "duckdb.DuckDBPyConnection", name: str, row: type[Row]
+) -> Iterator[ContractError]:
+    if name == "articles":
+        return
+    wrong = _texts(
+        connection,
+        f"SELECT span.{row.KEY} FROM {name} AS span JOIN articles USING (article_id)"
+        " WHERE substring(articles.text, span.start_char + 1, span.end_char - span.start_char)"
+        f" != span.text ORDER BY 1 LIMIT 1",
+    )
+    if wrong:
+        yield ContractError(
+            f"a span is not the text of its row: {wrong[0]}",
+            where=f"{name}.text",
+            fix="derive the row's text from the span: text = article.text[start:end]",
+        )
 
 
 def _lost(

@@ -12,7 +12,7 @@ import io
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,21 @@ FOLDER = "raw"
 STAGED = "payloads.warc.gz"
 LARGEST_BYTES = 2**30
 """A file that has reached this size gets no more records."""
+
+COLUMNS = (
+    "uri",
+    "media_type",
+    "source_id",
+    "retrieved_at",
+    "charset",
+    "http_status",
+    "etag",
+    "raw_path",
+    "content_sha256",
+    "warc_file",
+    "warc_offset",
+)
+"""Columns of the table `payloads` that make a payload again."""
 
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
@@ -69,20 +84,11 @@ def append(staged: Sequence[Path], to: Path, stored: Sequence[Path]) -> Iterator
             yield _moved(table, file, start)
 
 
-def payloads(to: Path, rows: Sequence[dict[str, Any]]) -> Iterator[Payload]:
+def payloads(to: Path, rows: Iterable[dict[str, Any]]) -> Iterator[Payload]:
     """Yield the payloads of rows of the table `payloads` at `to`."""
     for row in rows:
-        yield Payload(
-            body=read(to, row),
-            uri=row["uri"],
-            media_type=row["media_type"],
-            source_id=row["source_id"],
-            retrieved_at=row["retrieved_at"],
-            charset=row["charset"],
-            http_status=row["http_status"],
-            etag=row["etag"],
-            raw_path=row["raw_path"],
-        )
+        stated = {name: row[name] for name in COLUMNS[:-3]}
+        yield Payload(body=read(to, row), **stated)
 
 
 def read(to: Path, row: dict[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ snapshot that its first rows came in: names sort in the order of rows.
 """
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -36,6 +36,7 @@ from newsetl.stores.parquet.snapshots import (
     Parts,
     check_columns,
     current,
+    files,
     manifest_of,
     merged_from,
     parts_of,
@@ -55,6 +56,7 @@ __all__ = [
     "count_rows",
     "current",
     "exclusive",
+    "files",
     "load",
     "manifest_of",
     "merged_from",
@@ -92,12 +94,14 @@ def load(
     *,
     replaced: Collection[str] = (),
     schemas: Mapping[str, "pa.Schema"],
+    check: Callable[[Parts], None] = lambda _parts: None,
 ) -> Commit:
     """Add `tables` to those stored at `to`, and publish all together or nothing.
 
     Tables in `replaced` are exchanged whole. Every table of `schemas` is there afterwards, an
-    empty one too. Raises LoadError where the disk fails or a stored part is broken; then nothing
-    is published.
+    empty one too. `check` gets the files of the new snapshot before it is published, and stops it
+    by raising. Raises LoadError where the disk fails or a stored part is broken; then nothing is
+    published.
     """
     number = snapshots.next_number(to)
     building = to / "snapshots" / f".building-{number:06d}"
@@ -105,6 +109,7 @@ def load(
     try:
         with writing(to):
             manifest = _build(building, tables, current(to), replaced=replaced, schemas=schemas)
+            check(files(building, manifest))
             snapshots.write_manifest(building, manifest, number)
             snapshot = building.rename(building.with_name(f"{number:06d}"))
             snapshots.swap(to, snapshot)
@@ -127,7 +132,7 @@ def _build(
     A part without rows stands only where a table has no other.
     """
     stored = snapshots.manifest_of(old)["tables"] if old else {}
-    files = parts_of(old)
+    old_files = parts_of(old)
     stem = f"part-{building.name.removeprefix('.building-')}"
     manifest = {}
     for name, schema in schemas.items():
@@ -136,7 +141,7 @@ def _build(
         entries: list[Entry] = [] if name in replaced else stored.get(name, {"parts": []})["parts"]
         kept = [
             (entry, file)
-            for entry, file in zip(entries, files.get(name, ()), strict=False)
+            for entry, file in zip(entries, old_files.get(name, ()), strict=False)
             if entry["rows"]
         ]
         added = _added(tables.get(name, ()), schema, folder, kept, stem=stem)
@@ -198,5 +203,5 @@ def _stem(file: str) -> str:
     return stem if stem != "part" else "part-000000"
 
 
-def _rows(files: Iterable[Path]) -> Iterator["pa.Table"]:
-    return (table for file in files for table in read_batches(file))
+def _rows(members: Iterable[Path]) -> Iterator["pa.Table"]:
+    return (table for file in members for table in read_batches(file))
