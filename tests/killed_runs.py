@@ -44,6 +44,9 @@ according to its manager, Ruth Calloway, who took over from her father in the ye
 STORIES = 2
 """New documents a round, a shard each."""
 
+PAUSE_S = 0.02
+"""Between two reads of a reader, which would leave the runs no processor else."""
+
 STEPS = (
     (pipeline, "plan"),
     (pipeline, "work"),
@@ -126,6 +129,7 @@ def read(out: Path, engine_name: str, stop: Path) -> dict[str, object]:
     """Read the plain paths until told to stop; return how often, and which reads disagree."""
     reads, gone, wrong = 0, 0, []
     while not stop.exists():
+        time.sleep(PAUSE_S)
         try:
             path = tables_path(out)
             frames = {

@@ -24,15 +24,18 @@ from newsetl.sketches import Sketch
 if TYPE_CHECKING:
     from newsetl.sketches import Numbers
 
-MAX_STORIES = 16
+MAX_STORIES = 6
 """A shingle that stands in more stories does not count."""
 MIN_SHINGLES = 6
 MIN_CONTAINMENT = 0.5
 COVERED = 0.8
 """A copy at least as close adds nothing that its original does not find: it is not looked up."""
 OPENING = 0.25
-MIN_OPENING_SHARE = 0.15
+MIN_OPENING_SHARE = 0.25
 """Share of the longer text that is its opening, and how much of that must be shared."""
+SAME_OPENING_SHARE = 0.5
+"""Articles that share more of the shorter one's opening are taken for one story when counting."""
+_COUNTED_ARTICLES = 64
 _CANDIDATES = 8
 """Articles with the most shingles in common that are looked at closely."""
 
@@ -77,12 +80,6 @@ def find(articles: Sequence[tuple[str, Sketch]], stored: Stored | None = None) -
     return copies
 
 
-def opening(sketch: Sketch) -> int:
-    """Return what the copies of one story have in common at their start: a hash."""
-    count = max(1, int(len(sketch.hashes) * OPENING))
-    return int(sketch.hashes[:count].min()) if len(sketch.hashes) else 0
-
-
 def _exact(articles: Iterable[tuple[str, Sketch]], stored: Stored | None) -> dict[str, Copy]:
     articles = list(articles)
     first = stored.same([sketch.exact for _, sketch in articles]) if stored else {}
@@ -98,21 +95,10 @@ class _Search:
     """The articles that a new one may be a copy of: stored ones, and those of this run."""
 
     def __init__(self, sketches: Sequence[Sketch], stored: Stored | None) -> None:
-        import numpy as np
-
         self.stored = stored
         self.own: list[tuple[str, Numbers]] = []
         self.where: defaultdict[int, list[int]] = defaultdict(list)
-        lists = [sketch.hashes for sketch in sketches]
-        every = np.concatenate([*lists, np.empty(0, np.uint32)])
-        openings = np.array([opening(sketch) for sketch in sketches], dtype=np.uint64)
-        pairs = np.unique(
-            (every.astype(np.uint64) << np.uint64(32))
-            | np.repeat(openings, [len(item) for item in lists])
-        )
-        self.hashes, self.stories = np.unique(
-            (pairs >> np.uint64(32)).astype(np.uint32), return_counts=True
-        )
+        self.hashes, self.stories = _stories([sketch.hashes for sketch in sketches])
         if stored and len(self.hashes):
             counts, places = stored.holding(self.hashes, most=MAX_STORIES)
             self.stories = self.stories + counts
@@ -165,6 +151,44 @@ class _Search:
         return self.stored.article_id(-1 - place)
 
 
+def _stories(sketches: Sequence["Numbers"]) -> tuple["Numbers", "Numbers"]:
+    """Return the hashes of some articles, sorted, and in how many stories each stands.
+
+    Counting stops above the limit, so a hash costs the same however many articles have it.
+    """
+    import numpy as np
+
+    every = np.concatenate([*sketches, np.empty(0, np.uint32)])
+    articles = np.repeat(np.arange(len(sketches)), [len(item) for item in sketches])
+    articles = articles[np.argsort(every, kind="stable")]
+    hashes, first, counts = np.unique(np.sort(every), return_index=True, return_counts=True)
+    openings = [frozenset(_opening(item).tolist()) for item in sketches]
+    for number in np.flatnonzero(counts > MAX_STORIES):
+        start = first[number]
+        seen = articles[start : start + min(int(counts[number]), _COUNTED_ARTICLES)]
+        counts[number] = _count_stories([openings[article] for article in seen])
+    return hashes, counts.astype(np.uint32)
+
+
+def _count_stories(openings: Sequence[frozenset[int]]) -> int:
+    """Return how many of the openings are different ones, at most one more than the limit."""
+    different: list[frozenset[int]] = []
+    for opening in openings:
+        if len(different) > MAX_STORIES:
+            break
+        if not any(_open_alike(opening, other) for other in different):
+            different.append(opening)
+    return len(different)
+
+
+def _open_alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) > SAME_OPENING_SHARE * min(len(one), len(other))
+
+
+def _opening(hashes: "Numbers") -> "Numbers":
+    return hashes[: max(1, int(len(hashes) * OPENING))]
+
+
 def _containment(one: "Numbers", other: "Numbers") -> float:
     """Return the share of the shorter sketch that the longer one has; 0 for no copies."""
     import numpy as np
@@ -172,7 +196,6 @@ def _containment(one: "Numbers", other: "Numbers") -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) < MIN_SHINGLES:
         return 0.0
-    start = longer[: max(1, int(len(longer) * OPENING))]
-    if np.isin(start, shorter).mean() < MIN_OPENING_SHARE:
+    if np.isin(_opening(longer), shorter).mean() < MIN_OPENING_SHARE:
         return 0.0
     return float(np.isin(shorter, longer).mean())
