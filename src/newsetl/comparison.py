@@ -31,6 +31,8 @@ _UNCOMPARED = {
     "warc_end",
 }
 """Columns that say where a row comes from, not what it says."""
+_COMPARED = {"rejects": "step <> 'fetch'"}
+"""Rows that are compared: what could not be fetched then is no matter of code."""
 _SHOWN = ("headline", "name", "reason", "uri")
 _TABLES_LEFT_OUT = (RunRow.TABLE, DocumentRow.TABLE, "payloads")
 
@@ -104,7 +106,8 @@ def _prepare(
     for side, files in zip(("old_rows", "new_rows"), parts, strict=True):
         connection.execute(f"DROP VIEW IF EXISTS {side}")
         if files.get(name):
-            connection.read_parquet([str(file) for file in files[name]]).create_view(side)
+            kept = connection.read_parquet([str(file) for file in files[name]])
+            kept.filter(_COMPARED.get(name, "true")).create_view(side)
         else:
             connection.register(side, schema_of(row).empty_table())
     return columns
