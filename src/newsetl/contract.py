@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsetl.errors import ContractError
 from newsetl.schema import Row, schema_of
+from newsetl.stores import parquet as store
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,26 +58,29 @@ def check_new(
     can be asked, not stored yet; span rows' keys are made of their article's, which is asked for.
     What they refer to is new or stored.
     """
-    import duckdb
+    import pyarrow.compute as pc
 
-    with duckdb.connect() as connection:
-        tables = {name: table for name, table in tables.items() if len(table)}
-        for name, table in tables.items():
-            _view(connection, name, table)
-        for name in tables:
-            key = rows[name].KEY
-            if repeated := _twice(connection, name, key):
-                raise _stands_twice(name, key, repeated[0])
-            if name in stored.tables:
-                keys = _texts(connection, f"SELECT {key} FROM {name}")
-                if twice := stored.known(name, keys):
-                    raise _stands_twice(name, key, min(twice))
-            for column, target in references(rows[name]):
-                lost = _lost(connection, name, column, rows[target], tables)
-                if target in stored.tables:
-                    lost = sorted(set(lost) - stored.known(target, lost))
-                if lost:
-                    raise _points_nowhere(name, column, target, lost[0])
+    found = {name: _columns_of(table, rows[name]) for name, table in tables.items() if len(table)}
+    for name, table in found.items():
+        row = rows[name]
+        counts = pc.value_counts(table[row.KEY].combine_chunks())
+        repeated = counts.filter(pc.greater(counts.field("counts"), 1))
+        if len(repeated):
+            raise _stands_twice(name, row.KEY, str(repeated.field("values")[0]))
+        if name in stored.tables:
+            twice = stored.known(name, table[row.KEY].to_pylist())
+            if twice:
+                raise _stands_twice(name, row.KEY, min(twice))
+        for column, target in references(row):
+            asked = pc.unique(table[column]).drop_null()
+            if target in found:
+                keys = found[target][rows[target].KEY]
+                asked = asked.filter(pc.invert(pc.is_in(asked, value_set=keys)))
+            lost = set(asked.to_pylist())
+            if target in stored.tables:
+                lost -= stored.known(target, sorted(lost))
+            if lost:
+                raise _points_nowhere(name, column, target, min(lost))
 
 
 def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]) -> None:
@@ -159,13 +163,18 @@ def _check_slices(name: str, table: "pa.Table", texts: Mapping[str, str]) -> Non
             )
 
 
-def _view(
-    connection: "duckdb.DuckDBPyConnection", name: str, table: "Sequence[Path] | pa.Table"
-) -> None:
-    if isinstance(table, Sequence):
-        connection.read_parquet([str(file) for file in table]).create_view(name)
-    else:
-        connection.register(name, table)
+def _columns_of(table: "Sequence[Path] | pa.Table", row: type[Row]) -> "pa.Table":
+    """Return the key and the references of new rows."""
+    import pyarrow as pa
+
+    names = [row.KEY, *(column for column, _ in references(row))]
+    if not isinstance(table, Sequence):
+        return table.select(names)
+    return pa.concat_tables(store.read_columns(file, names) for file in table)
+
+
+def _view(connection: "duckdb.DuckDBPyConnection", name: str, files: Sequence[Path]) -> None:
+    connection.read_parquet([str(file) for file in files]).create_view(name)
 
 
 def _twice(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> list[str]:

@@ -5,6 +5,7 @@ From the row class come the Arrow schema (`schema_of`), the table (`tabulate`), 
 """
 
 import dataclasses
+import functools
 import inspect
 import types
 import typing
@@ -72,6 +73,7 @@ class SpanRow:
     text: str = column("the span's characters: articles.text[start_char:end_char]")
 
 
+@functools.cache
 def schema_of(row: type[Row]) -> "pa.Schema":
     """Return the Arrow schema of a row class: key first, `run_id` last, meanings as metadata."""
     import pyarrow as pa

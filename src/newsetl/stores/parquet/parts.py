@@ -82,8 +82,8 @@ def read_batches(part: Path) -> Iterator["pa.Table"]:
     import pyarrow.parquet as pq
 
     with reading(part), pq.ParquetFile(part) as file:
-        for group in range(file.num_row_groups):
-            yield file.read_row_group(group)
+        for groups in _together(file.metadata):
+            yield file.read_row_groups(groups)
 
 
 def column_of(parts: Iterable[Path], name: str) -> set[str]:
@@ -133,20 +133,36 @@ def reading(part: Path) -> Iterator[None]:
         ) from error
 
 
+def _together(metadata: Any) -> Iterator[list[int]]:
+    """Yield the numbers of row groups to read at once: staged files have many small ones."""
+    groups: list[int] = []
+    size = 0
+    for number in range(metadata.num_row_groups):
+        group_bytes = metadata.row_group(number).total_byte_size
+        if groups and size + group_bytes > ROW_GROUP_BYTES:
+            yield groups
+            groups, size = [], 0
+        groups.append(number)
+        size += group_bytes
+    if groups:
+        yield groups
+
+
 def _row_groups(tables: Iterable["pa.Table"], schema: "pa.Schema") -> Iterator["pa.Table"]:
     """Yield the same rows in tables of the size of a row group."""
     import pyarrow as pa
 
     held: list[pa.Table] = []
+    rows, size = 0, 0
 
     def joined(tables: Sequence["pa.Table"]) -> "pa.Table":
         return pa.concat_tables([schema.empty_table(), *tables])
 
     for table in tables:
         held.append(table.cast(schema))
-        rows = sum(item.num_rows for item in held)
-        if rows >= ROW_GROUP_ROWS or sum(item.nbytes for item in held) >= ROW_GROUP_BYTES:
+        rows, size = rows + table.num_rows, size + table.nbytes
+        if rows >= ROW_GROUP_ROWS or size >= ROW_GROUP_BYTES:
             yield joined(held)
-            held = []
+            held, rows, size = [], 0, 0
     if held:
         yield joined(held)
