@@ -1,6 +1,8 @@
 """A run takes over what a killed one had done, and adds to what is stored without reading it."""
 
+import dataclasses
 import itertools
+import shutil
 from datetime import timedelta
 
 import duckdb
@@ -11,6 +13,8 @@ import pytest
 from conftest import NOW
 from newsetl import corpus, open_tables, pipeline, sources
 from newsetl.config import Config
+from newsetl.errors import ContractError
+from newsetl.extractors import names
 from newsetl.extractors.names import MentionRow
 from newsetl.lookups import FOLDER, Lookups
 from newsetl.model import identify
@@ -85,6 +89,31 @@ def test_a_run_resumes_at_the_shard_that_was_under_way(tmp_path, fetched):
     ]
     assert set(opened.articles["run_id"]) == {report.run_id}
     assert not (tmp_path / "t" / ".staging").exists()
+
+
+def test_shards_that_break_the_contract_are_not_taken_over(tmp_path, monkeypatch, fetched):
+    news, good = stories(tmp_path / "news", 1, 2), names.rows
+
+    def twice(doc, article_id):
+        return [dataclasses.replace(row, mention_id="0" * 24) for row in good(doc, article_id)]
+
+    monkeypatch.setattr(names, "rows", twice)
+    with pytest.raises(ContractError, match="stands twice"):
+        run(tmp_path / "t", news)
+    monkeypatch.setattr(names, "rows", good)
+    fetched.clear()
+    assert run(tmp_path / "t", news).documents_new == 2
+    assert fetched == ["001.txt", "002.txt"]
+
+
+def test_staged_shards_that_someone_deleted_are_worked_on_again(tmp_path, fetched):
+    news = stories(tmp_path / "news", 1, 2, 3)
+    fetched.deadly = "003.txt"
+    with pytest.raises(Killed):
+        run(tmp_path / "t", news)
+    fetched.deadly = ""
+    shutil.rmtree(tmp_path / "t" / ".staging")
+    assert run(tmp_path / "t", news).documents_new == 3
 
 
 @pytest.mark.parametrize("setting", [{"limit": 3}, {"max_reject_share": 0.1}])

@@ -110,6 +110,7 @@ def plan(config: Config, *, now: datetime) -> Plan:
     model = engine.describe(config.names.model)
     folder = staging.folder_of(config, model=model, snapshot=snapshot)
     staging.clear(config.out, keep=folder)
+    _known.cache_clear()
     locators, rejects = discover(config)
     size = config.shard_documents
     shards = (tuple(locators[start : start + size]) for start in range(0, len(locators), size))
@@ -184,7 +185,13 @@ def publish(
     rejects = _new_rejects(report.rejects, lookups, planned.run_id)
     record = _run_table(config, planned, report, command)
     contract.check_batch({"entities": entities.touched, "rejects": rejects, "runs": record}, rows)
-    contract.check_new({**staged, "entities": entities.touched, "rejects": rejects}, rows, lookups)
+    new_rows = {**staged, "entities": entities.touched, "rejects": rejects}
+    try:
+        contract.check_new(new_rows, rows, lookups)
+    except ContractError:
+        # The shards are done but wrong: the next run must not take them over.
+        staging.clear(config.out)
+        raise
     found = copies.find(_sketches(staged["articles"]), lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (_with_copies(table, found) for table in _batches(staged["articles"]))

@@ -181,6 +181,7 @@ def _append(records: Path, to: Path) -> int:
         shutil.copyfileobj(new, file)
         file.flush()
         os.fsync(file.fileno())
+        store.sync(to.parent)
         return file.tell()
 
 

@@ -40,6 +40,7 @@ from newsetl.stores.parquet.snapshots import (
     manifest_of,
     merged_from,
     parts_of,
+    sync,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ __all__ = [
     "read_column",
     "read_columns",
     "reading",
+    "sync",
     "writing",
 ]
 
