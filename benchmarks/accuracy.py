@@ -9,6 +9,7 @@ written. Reference data is for measuring only: nothing of it belongs in this rep
 
 import argparse
 import gzip
+import itertools
 import json
 import logging
 import re
@@ -24,7 +25,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from figures_cqe import to_cqe
-from newsetl import engine, readers, splitters
+from newsetl import copies, engine, readers, sketches, splitters
 from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError
 from newsetl.extractors.figures import mark_country
@@ -48,6 +49,9 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
             "rule prototype direct joint F1": 0.697,
         },
         "gum_attr": {"GenderGapTracker direct and mixed joint F1": 0.568},
+    },
+    "neardup": {
+        "synth": {"containment of mod-8 sketches F1": 0.984, "MinHash with LSH F1": 0.62},
     },
     "splitting": {
         "text": {
@@ -182,6 +186,24 @@ def extraction(data: Path, out: Path) -> None:
             _print_scores("extraction", data, folder, only=("f1", "accuracy"))
 
 
+def neardup(data: Path, out: Path) -> None:
+    """Write all pairs of articles that have one original; print the time an article."""
+    for path in sorted(data.glob("*.jsonl")):
+        texts = [(row["id"], row["text"]) for row in _lines(path)]
+        start = time.process_time()
+        found = copies.find([(key, sketches.sketch(text)) for key, text in texts])
+        spent_ms = (time.process_time() - start) / len(texts) * 1000
+        print(f"{path.name}: {spent_ms:.2f} ms an article", flush=True)
+        stories: dict[str, list[str]] = {}
+        for key, _ in texts:
+            original = key
+            while original in found:
+                original = found[original].original
+            stories.setdefault(original, []).append(key)
+        pairs = (pair for keys in stories.values() for pair in itertools.combinations(keys, 2))
+        _write(out / path.name, ({"a": one, "b": other} for one, other in pairs))
+
+
 def page_article(body: bytes) -> dict[str, Any]:
     """Return what newsetl finds of the article of a page: body, title, authors and date."""
     now = datetime.now(UTC)
@@ -273,7 +295,7 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 TASKS: dict[str, Callable[[Path, Path], None]] = {
-    task.__name__: task for task in (extraction, figures, ner, quotes, splitting)
+    task.__name__: task for task in (extraction, figures, neardup, ner, quotes, splitting)
 }
 
 

@@ -29,7 +29,8 @@ from newsetl.config import Config
 from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
 from newsetl.model import Reject, Report
-from newsetl.pipeline import Plan, ShardResult
+from newsetl.pipeline import Plan
+from newsetl.staging import ShardResult
 from newsetl.stores import parquet as store
 
 FIND_RETRIES = 2

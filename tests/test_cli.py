@@ -8,6 +8,7 @@ import pytest
 
 from conftest import SAMPLES
 from newsetl import cli, open_tables
+from newsetl import config as configuration
 from newsetl.tables import row_classes
 
 TRAM = str(SAMPLES / "tram-extension.html")
@@ -247,7 +248,7 @@ def test_init_writes_settings_that_load_and_says_what_comes_next(newsetl, tmp_pa
     code, out, _ = newsetl("init")
     assert code == 0
     assert "newsetl run" in out
-    assert cli.configuration.load(tmp_path / "newsetl.toml").sources[0].name == "samples"
+    assert configuration.load(tmp_path / "newsetl.toml").sources[0].name == "samples"
 
 
 def test_init_overwrites_nothing(newsetl, tmp_path):
@@ -282,3 +283,43 @@ def test_times_that_cannot_be_are_a_usage_error(newsetl, tmp_path):
     code, _, err = newsetl("serve", "--cron", "at six")
     assert code == 2
     assert "at six" in err
+
+
+def test_what_is_stored_is_listed(newsetl):
+    newsetl("run", SAMPLES, "nosuch.txt", "--out", "t")
+    for thing in ("runs", "sources", "articles", "rejects", "tables"):
+        code, out, _ = newsetl("ls", thing, "--out", "t", "--json")
+        assert code == 0
+        assert lines(out), thing
+    code, out, _ = newsetl("ls", "articles", "--out", "t", "--limit", "2", "--json")
+    assert len(lines(out)) == 2
+    code, _, err = newsetl("ls", "nonsense", "--out", "t")
+    assert code == 2
+    assert "there are runs, sources" in err
+
+
+def test_tables_are_checked_compared_and_made_again(newsetl, tmp_path):
+    newsetl("run", TRAM, "--out", "t")
+    assert newsetl("check", "t")[:2] == (0, "nothing is wrong with t\n")
+    code, out, _ = newsetl("reextract", "--out", "t", "--to", "new")
+    assert code == 0
+    assert newsetl("diff", "t", "new")[:2] == (0, "")
+    newsetl("run", SAMPLES / "archive-march-2025.txt", "--out", "new")
+    code, out, _ = newsetl("diff", "t", "new", "--md")
+    assert code == 4
+    assert "| articles | 3 | 0 |" in out
+    next((tmp_path / "t" / "current" / "articles").glob("*.parquet")).unlink()
+    code, out, _ = newsetl("check", "t")
+    assert code == 1
+    assert "a part cannot be read" in out
+    assert newsetl("reextract", "--out", "t", "--to", "t")[0] == 2
+
+
+def test_migrate_retry_and_report_say_what_they_did(newsetl):
+    newsetl("run", TRAM, "--out", "t")
+    assert newsetl("migrate", "t")[1].endswith("up to date\n")
+    assert newsetl("retry", "--out", "t")[1] == "nothing to retry\n"
+    for form, told in (((), "articles: 1 (usual day: –)"), (("--md",), "| articles | 1 | – |")):
+        assert told in newsetl("report", "--out", "t", *form)[1]
+    (line,) = lines(newsetl("report", "--out", "t", "--json")[1])
+    assert line["articles"] == {"value": 1.0, "usual": None}

@@ -6,7 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from newsetl.model import Locator
+from newsetl.sources.web.parallel import host_of
 from newsetl.stores import parquet as store
+
+_COLUMNS = ("uri", "retrieved_at", "etag", "last_modified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,11 @@ class Capture:
     last_modified: str | None
 
 
-def of(documents: Iterable[Path]) -> dict[str, Capture]:
-    """Return the last capture of each address in the Parquet files of the table `documents`."""
+def of(documents: Iterable[Path], locators: Sequence[Locator]) -> dict[str, Capture]:
+    """Return the last capture of each address on the web, from the parts of `documents`."""
     found: dict[str, Capture] = {}
-    columns = ("uri", "retrieved_at", "etag", "last_modified")
-    for uri, *values in store.rows_of(documents, *columns):
+    asked = [locator.address for locator in locators if host_of(locator)]
+    for uri, *values in store.rows_where(documents, _COLUMNS, {"uri": asked}) if asked else ():
         capture = Capture(*values)
         if uri not in found or found[uri].retrieved_at < capture.retrieved_at:
             found[uri] = capture

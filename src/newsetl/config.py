@@ -154,6 +154,12 @@ class QuotesSettings(Settings):
     )
 
 
+class RawSettings(Settings):
+    """What is kept of the bytes that were fetched."""
+
+    keep: bool = Field(default=True, description="keep payloads, for newsetl reextract")
+
+
 class SiteSettings(Settings):
     """CSS selectors for the pages of one host that no general rule gets."""
 
@@ -188,6 +194,7 @@ class Config(Settings):
     split: SplitSettings = SplitSettings()
     names: NamesSettings = NamesSettings()
     quotes: QuotesSettings = QuotesSettings()
+    raw: RawSettings = RawSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
     @field_validator("since", "until")

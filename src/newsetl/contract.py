@@ -5,35 +5,82 @@ together: unique keys and foreign keys.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from newsetl.errors import ContractError
 from newsetl.schema import Row, schema_of, spans_of
+from newsetl.stores import parquet as store
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
 
-def check_batch(tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]]) -> None:
+class Stored(Protocol):
+    """The tables whose stored keys can be asked for."""
+
+    @property
+    def tables(self) -> Collection[str]: ...
+
+    def known(self, table: str, keys: Collection[str]) -> set[str]: ...
+
+
+def check_batch(
+    tables: Mapping[str, "pa.Table"], rows: Mapping[str, type[Row]], *, with_slices: bool = True
+) -> None:
     """Raise ContractError unless the tables keep what their row classes promise.
 
     Checked are column names and types, nulls, closed lists, and that the text of each span, the
     row's own and others such as a speaker's, is that slice of its article's text. The articles of
-    all span rows must be in the batch.
+    all span rows must be in the batch; where they are not, `with_slices` is False.
     """
     for name, table in tables.items():
         _check_columns(name, table, rows[name])
-    if "articles" not in tables:
+    if "articles" not in tables or not with_slices:
         return
     ids, texts = (tables["articles"][key].to_pylist() for key in ("article_id", "text"))
     by_id = dict(zip(ids, texts, strict=True))
     for name, table in tables.items():
-        if name != "articles":
-            for span in spans_of(rows[name]):
-                _check_slices(name, table, by_id, span)
+        for span in spans_of(rows[name]):
+            _check_slices(name, table, by_id, span)
+
+
+def check_new(
+    tables: Mapping[str, "Sequence[Path] | pa.Table"],
+    rows: Mapping[str, type[Row]],
+    stored: Stored,
+) -> None:
+    """Raise ContractError unless the new rows fit together and with those stored.
+
+    `tables` are new rows, as Parquet files or in memory. Their keys are unique and, where `stored`
+    can be asked, not stored yet; span rows' keys are made of their article's, which is asked for.
+    What they refer to is new or stored.
+    """
+    import pyarrow.compute as pc
+
+    found = {name: _columns_of(table, rows[name]) for name, table in tables.items() if len(table)}
+    for name, table in found.items():
+        row = rows[name]
+        counts = pc.value_counts(table[row.KEY].combine_chunks())
+        repeated = counts.filter(pc.greater(counts.field("counts"), 1))
+        if len(repeated):
+            raise _stands_twice(name, row.KEY, str(repeated.field("values")[0]))
+        if name in stored.tables:
+            twice = stored.known(name, table[row.KEY].to_pylist())
+            if twice:
+                raise _stands_twice(name, row.KEY, min(twice))
+        for column, target in references(row):
+            asked = pc.unique(table[column]).drop_null()
+            if target in found:
+                keys = found[target][rows[target].KEY]
+                asked = asked.filter(pc.invert(pc.is_in(asked, value_set=keys)))
+            lost = set(asked.to_pylist())
+            if target in stored.tables:
+                lost -= stored.known(target, sorted(lost))
+            if lost:
+                raise _points_nowhere(name, column, target, min(lost))
 
 
 def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]) -> None:
@@ -41,16 +88,34 @@ def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[
 
     `parts` are the Parquet files of each table of a snapshot.
     """
+    for error in faults_of(parts, rows):
+        raise error
+
+
+def faults_of(
+    parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]
+) -> Iterator[ContractError]:
+    """Yield each table's keys that stand twice, references that find no row, and wrong slices.
+
+    `parts` are the Parquet files of each table; what refers to a table that is not among them is
+    not looked at.
+    """
     import duckdb
 
     with duckdb.connect() as connection:
         for name, files in parts.items():
             _view(connection, name, files)
         for name in parts:
-            _check_key(connection, name, rows[name].KEY)
-            for column, target in references(rows[name]):
-                if target in rows:
-                    _check_reference(connection, name, column, target, rows[target].KEY, parts)
+            row = rows[name]
+            if twice := _twice(connection, name, row.KEY):
+                yield _stands_twice(name, row.KEY, twice[0])
+            for column, target in references(row):
+                if target in parts and (
+                    lost := _lost(connection, name, column, rows[target], parts)
+                ):
+                    yield _points_nowhere(name, column, target, lost[0])
+            if "articles" in parts and "start_char" in row.__dataclass_fields__:
+                yield from _wrong_slices(connection, name, row)
 
 
 def references(row: type[Row]) -> Iterator[tuple[str, str]]:
@@ -106,39 +171,76 @@ def _check_slices(
             )
 
 
+def _columns_of(table: "Sequence[Path] | pa.Table", row: type[Row]) -> "pa.Table":
+    """Return the key and the references of new rows."""
+    import pyarrow as pa
+
+    names = [row.KEY, *(column for column, _ in references(row))]
+    if not isinstance(table, Sequence):
+        return table.select(names)
+    return pa.concat_tables(store.read_columns(file, names) for file in table)
+
+
 def _view(connection: "duckdb.DuckDBPyConnection", name: str, files: Sequence[Path]) -> None:
-    paths = [str(file) for file in files]
-    connection.read_parquet(paths).create_view(name)
+    connection.read_parquet([str(file) for file in files]).create_view(name)
 
 
-def _check_key(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> None:
-    twice = connection.execute(
-        f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-    ).fetchone()
-    if twice is not None:
-        raise ContractError(
-            f"key stands twice: {twice[0]}",
-            where=f"{name}.{key}",
-            fix="the id must be made of everything that tells two rows apart",
+def _twice(connection: "duckdb.DuckDBPyConnection", name: str, key: str) -> list[str]:
+    return _texts(
+        connection, f"SELECT {key} FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+    )
+
+
+def _wrong_slices(
+    connection: "duckdb.DuckDBPyConnection", name: str, row: type[Row]
+) -> Iterator[ContractError]:
+    for text, start, end in spans_of(row):
+        wrong = _texts(
+            connection,
+            f"SELECT span.{row.KEY} FROM {name} AS span JOIN articles USING (article_id)"
+            f" WHERE substring(articles.text, span.{start} + 1, span.{end} - span.{start})"
+            f" != span.{text} ORDER BY 1 LIMIT 1",
         )
+        if wrong:
+            yield ContractError(
+                f"a span is not the text of its row: {wrong[0]}",
+                where=f"{name}.{text}",
+                fix="derive the row's text from the span: text = article.text[start:end]",
+            )
 
 
-def _check_reference(
+def _lost(
     connection: "duckdb.DuckDBPyConnection",
     name: str,
     column: str,
-    target: str,
-    key: str,
-    parts: Mapping[str, Sequence[Path]],
-) -> None:
-    known = f"SELECT {key} FROM {target}" if target in parts else "SELECT NULL WHERE false"
-    lost = connection.execute(
-        f"SELECT {column} FROM {name} WHERE {column} IS NOT NULL"
-        f" AND {column} NOT IN ({known}) LIMIT 1"
-    ).fetchone()
-    if lost is not None:
-        raise ContractError(
-            f"a row points to a row of {target} that does not exist: {lost[0]}",
-            where=f"{name}.{column}",
-            fix=f"write the row of {target} in the same run",
-        )
+    target: type[Row],
+    tables: Collection[str],
+) -> list[str]:
+    """Return the keys in a column that no row of the target has, sorted."""
+    has_rows = target.TABLE in tables
+    known = f"SELECT {target.KEY} FROM {target.TABLE}" if has_rows else "SELECT '' WHERE false"
+    return _texts(
+        connection,
+        f"SELECT DISTINCT {column} FROM {name} WHERE {column} IS NOT NULL"
+        f" AND {column} NOT IN ({known}) ORDER BY 1",
+    )
+
+
+def _texts(connection: "duckdb.DuckDBPyConnection", query: str) -> list[str]:
+    return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def _stands_twice(name: str, key: str, value: str) -> ContractError:
+    return ContractError(
+        f"key stands twice: {value}",
+        where=f"{name}.{key}",
+        fix="the id must be made of everything that tells two rows apart",
+    )
+
+
+def _points_nowhere(name: str, column: str, target: str, value: str) -> ContractError:
+    return ContractError(
+        f"a row points to a row of {target} that does not exist: {value}",
+        where=f"{name}.{column}",
+        fix=f"write the row of {target} in the same run",
+    )

@@ -1,34 +1,79 @@
 """What one article cannot know: which mentions of many articles name the same entity."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsetl.model import identify
+from newsetl.schema import schema_of
 from newsetl.tables import EntityRow
 
-_ENTITIES = """
-    WITH named AS (
-        SELECT mentions.entity_id, mentions.label, mentions.article_id,
-               trim(regexp_replace(mentions.text, '\\s+', ' ', 'g')) AS form,
-               articles.published_date
-        FROM read_parquet($mentions) AS mentions
-        JOIN read_parquet($articles) AS articles USING (article_id)
-        WHERE mentions.entity_id IS NOT NULL
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_NEW = """
+    CREATE TEMP TABLE named AS
+    SELECT mentions.entity_id, mentions.label, mentions.article_id,
+           trim(regexp_replace(mentions.text, '\\s+', ' ', 'g')) AS form,
+           articles.published_date
+    FROM mentions JOIN articles USING (article_id)
+    WHERE mentions.entity_id IS NOT NULL
+"""
+_TOUCHED = """
+    CREATE TEMP TABLE touched AS
+    WITH old AS (
+        SELECT * FROM stored WHERE entity_id IN (SELECT entity_id FROM named)
     ), forms AS (
-        SELECT entity_id, form, count(*) AS uses FROM named GROUP BY ALL
+        SELECT entity_id, form, sum(uses)::BIGINT AS uses FROM (
+            SELECT entity_id, form, count(*) AS uses FROM named GROUP BY ALL
+            UNION ALL
+            SELECT entity_id, unnest(aliases), unnest(alias_counts) FROM old
+        ) GROUP BY ALL
     ), spelt AS (
         SELECT entity_id,
                first(form ORDER BY uses DESC, length(form) DESC, form) AS name,
-               list(form ORDER BY form) AS aliases
+               list(form ORDER BY form) AS aliases,
+               list(uses ORDER BY form) AS alias_counts
         FROM forms GROUP BY entity_id
+    ), counted AS (
+        SELECT entity_id, first(label ORDER BY label) AS label,
+               min(published_date) AS first_published_date,
+               count(DISTINCT article_id) AS article_count, count(*) AS mention_count
+        FROM named GROUP BY entity_id
     )
-    SELECT entity_id, first(label ORDER BY label) AS label, first(name) AS name,
-           first(aliases) AS aliases, min(published_date) AS first_published_date,
-           count(DISTINCT article_id) AS article_count, count(*) AS mention_count
-    FROM named JOIN spelt USING (entity_id)
-    GROUP BY entity_id ORDER BY entity_id
+    SELECT entity_id, counted.label, spelt.name, spelt.aliases, spelt.alias_counts,
+           least(counted.first_published_date, old.first_published_date) AS first_published_date,
+           counted.article_count + coalesce(old.article_count, 0) AS article_count,
+           counted.mention_count + coalesce(old.mention_count, 0) AS mention_count,
+           $run_id AS run_id
+    FROM counted JOIN spelt USING (entity_id) LEFT JOIN old USING (entity_id)
+    ORDER BY entity_id
 """
+_ALL = """
+    SELECT * FROM stored WHERE entity_id NOT IN (SELECT entity_id FROM touched)
+    UNION ALL BY NAME SELECT * FROM touched ORDER BY entity_id
+"""
+
+
+@dataclass(frozen=True)
+class Entities:
+    """The entities that new mentions name, as they are now, and how many of them are new."""
+
+    touched: "pa.Table"
+    new: int
+    _connection: "duckdb.DuckDBPyConnection"
+
+    def all(self) -> Iterator["pa.Table"]:
+        """Yield all entities, stored ones and these, sorted by id; only once."""
+        import pyarrow as pa
+
+        schema = schema_of(EntityRow)
+        for batch in self._connection.sql(_ALL).to_arrow_reader():
+            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+        self._connection.close()
 
 
 def entity_id(label: str, name: str) -> str:
@@ -46,15 +91,36 @@ def entity_id(label: str, name: str) -> str:
     return identify("entity", label, " ".join(folded.split()))
 
 
-def entities(mentions: Sequence[Path], articles: Sequence[Path]) -> list[EntityRow]:
-    """Return one row an entity, counted over all mentions in the Parquet files given.
+def entities(
+    mentions: Sequence[Path],
+    articles: Sequence[Path],
+    *,
+    stored: Sequence[Path] = (),
+    run_id: str,
+) -> Entities:
+    """Return the entities after the mentions of new articles were added to those stored.
 
-    The name is the most frequent spelling, ties broken by length, then by alphabet.
+    Counts are added up and the earliest day stays, which is what a count over all mentions gives,
+    since no article is stored twice. The name is the most frequent spelling, ties broken by
+    length, then by alphabet. An entity that no new mention names keeps its row.
     """
     import duckdb
-    import pyarrow as pa
 
-    files = {"mentions": [str(f) for f in mentions], "articles": [str(f) for f in articles]}
-    with duckdb.connect() as connection:
-        found: pa.Table = connection.sql(_ENTITIES, params=files).to_arrow_table()
-    return [EntityRow(**{**row, "aliases": tuple(row["aliases"])}) for row in found.to_pylist()]
+    connection = duckdb.connect()
+    empty = schema_of(EntityRow).empty_table()
+    for name, files in (("mentions", mentions), ("articles", articles), ("stored", stored)):
+        if files:
+            connection.read_parquet([str(file) for file in files]).create_view(name)
+    if not stored:
+        connection.register("stored", empty)
+    if not mentions or not articles:
+        connection.execute("CREATE TEMP TABLE touched AS SELECT * FROM stored WHERE false")
+        return Entities(empty, 0, connection)
+    connection.execute(_NEW)
+    connection.execute(_TOUCHED, {"run_id": run_id})
+    new = connection.execute(
+        "SELECT count(*) FROM touched WHERE entity_id NOT IN (SELECT entity_id FROM stored)"
+    ).fetchall()[0][0]
+    schema = schema_of(EntityRow)
+    touched = connection.sql("SELECT * FROM touched").to_arrow_table()
+    return Entities(touched.select(schema.names).cast(schema), new, connection)

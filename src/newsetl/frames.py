@@ -64,6 +64,13 @@ class Tables:
         """Return the result of a DuckDB query over the tables by name; times are in UTC."""
         return _frame(self._connection.sql(query, params=parameters).to_arrow_table())
 
+    def rows(self, query: str, parameters: Any = None) -> list[dict[str, Any]]:
+        """Return the rows of a DuckDB query as plain values, None where a column is null."""
+        found: list[dict[str, Any]] = (
+            self._connection.sql(query, params=parameters).to_arrow_table().to_pylist()
+        )
+        return found
+
     @cached_property
     def _connection(self) -> "duckdb.DuckDBPyConnection":
         import duckdb
@@ -79,7 +86,11 @@ def _arrow(parts: list[Path]) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pa.concat_tables([pq.read_table(part, partitioning=None) for part in parts])
+    tables = []
+    for part in parts:
+        with store.reading(part):
+            tables.append(pq.read_table(part, partitioning=None))
+    return pa.concat_tables(tables)
 
 
 def _frame(table: "pa.Table") -> "pd.DataFrame":

@@ -5,6 +5,7 @@ From the row class come the Arrow schema (`schema_of`), the table (`tabulate`), 
 """
 
 import dataclasses
+import functools
 import inspect
 import types
 import typing
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VERSION = "1"
+VERSION = "2"
 """Version of the tables' layout; it stands in `runs.schema_version`."""
 
 RUN_ID = "the run that wrote the row"
@@ -73,13 +74,15 @@ class SpanRow:
 
 
 def spans_of(row: type[Row]) -> list[tuple[str, str, str]]:
-    """Return the columns of each span of a row class: its text, its start, its end.
+    """Return the columns of each span of `articles.text` in a row: its text, its start, its end.
 
     >>> spans_of(SpanRow)
     [('text', 'start_char', 'end_char')]
     """
     names = {item.name for item in dataclasses.fields(row)}
-    found = []
+    found: list[tuple[str, str, str]] = []
+    if "article_id" not in names or getattr(row, "KEY", "") == "article_id":
+        return found
     for start in sorted(name for name in names if name.endswith("start_char")):
         stem = start.removesuffix("start_char")
         texts = names & {f"{stem}text", stem.removesuffix("_")}
@@ -87,6 +90,7 @@ def spans_of(row: type[Row]) -> list[tuple[str, str, str]]:
     return found
 
 
+@functools.cache
 def schema_of(row: type[Row]) -> "pa.Schema":
     """Return the Arrow schema of a row class: key first, `run_id` last, meanings as metadata."""
     import pyarrow as pa

@@ -7,6 +7,7 @@ import math
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -220,6 +221,19 @@ def article_text(article: Article) -> str:
     return "\n\n".join(["\n".join(shown), *paragraphs]) + "\n"
 
 
+def show_rows(rows: Sequence[dict[str, Any]], console: Console) -> None:
+    """Print rows as a table, numbers to the right."""
+    if not rows:
+        console.print("none")
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, value in rows[0].items():
+        table.add_column(name, justify="right" if isinstance(value, int | float) else "left")
+    for row in rows:
+        table.add_row(*(Text(_plain_cell(value)) for value in row.values()))
+    console.print(table)
+
+
 def show_schema(row: type[Row], console: Console) -> None:
     """Print a table's columns."""
     table = Table(title=f"{row.TABLE}: {inspect.cleandoc(row.__doc__ or '')}", box=box.SIMPLE_HEAD)
@@ -243,6 +257,14 @@ def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
             "nullable": item.nullable,
             **metadata,
         }
+
+
+def _plain_cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "" if value is None else _line(str(value))
 
 
 def _value(row: dict[Any, Any]) -> str:

@@ -123,6 +123,52 @@ class BoilerplateRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadRow:
+    """One row for the bytes of each capture that were kept, those of rejected documents too."""
+
+    TABLE: ClassVar[str] = "payloads"
+    KEY: ClassVar[str] = "payload_id"
+
+    payload_id: str = column("hash of address and bytes: the document_id, where one was written")
+    source_id: str = column("name of the source in the settings, or the address as typed")
+    uri: str = column("the address")
+    retrieved_at: datetime = column("when the bytes were fetched", unit="UTC")
+    http_status: int | None = column("status of the answer", default=None)
+    etag: str | None = column("the server's version mark", default=None)
+    last_modified: str | None = column("when it was last changed, as the server says", default=None)
+    media_type: str = column("media type, as stated or seen")
+    charset: str | None = column("character encoding, as stated", default=None)
+    content_sha256: str = column("hash of the bytes")
+    size_bytes: int = column("how many there are", unit="bytes")
+    raw_path: str | None = column("file that they were read from", default=None)
+    splits: str | None = column("text of the splits file beside it", default=None)
+    warc_file: str = column("WARC file that keeps them, in the folder `raw` beside the tables")
+    warc_offset: int = column("where their record starts in it", unit="bytes")
+    warc_end: int = column("where it ends, exclusive", unit="bytes")
+
+    @classmethod
+    def of(cls, payload: Payload, *, warc_file: str, warc_offset: int, warc_end: int) -> Self:
+        return cls(
+            payload_id=payload.document_id,
+            source_id=payload.source_id,
+            uri=payload.uri,
+            retrieved_at=payload.retrieved_at,
+            http_status=payload.http_status,
+            etag=payload.etag,
+            last_modified=payload.last_modified,
+            media_type=payload.media_type,
+            charset=payload.charset,
+            content_sha256=payload.content_sha256,
+            size_bytes=len(payload.body),
+            raw_path=payload.raw_path,
+            splits=payload.splits,
+            warc_file=warc_file,
+            warc_offset=warc_offset,
+            warc_end=warc_end,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
     """One row a news story, with its whole text; the spans of other tables count in `text`."""
 
@@ -155,9 +201,13 @@ class ArticleRow:
     text_sha256: str = column("hash of the text")
     is_teaser: bool = column("the document holds its opening only")
     duplicate_of: str | None = column(
-        "earlier article with the same text", references="articles", default=None
+        "article stored before that it is a copy of", references="articles", default=None
     )
-    duplicate_score: float | None = column("share of text in common", unit="0 to 1", default=None)
+    duplicate_score: float | None = column(
+        "share of the shorter text that both have, 1 for the same words",
+        unit="0 to 1",
+        default=None,
+    )
 
     @classmethod
     def of(cls, article: Article) -> Self:
@@ -193,7 +243,7 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityRow:
-    """One row an organisation, person, place …, made anew from all mentions by each run."""
+    """One row an organisation, person, place …, counted over all mentions of all runs."""
 
     TABLE: ClassVar[str] = "entities"
     KEY: ClassVar[str] = "entity_id"
@@ -202,6 +252,7 @@ class EntityRow:
     label: str = column("type of the entity, as in mentions")
     name: str = column("its most frequent spelling")
     aliases: tuple[str, ...] = column("all its spellings")
+    alias_counts: tuple[int, ...] = column("mentions of each spelling", unit="mentions")
     first_published_date: date | None = column("earliest day of an article", default=None)
     article_count: int = column("articles that mention it", unit="articles")
     mention_count: int = column("mentions of it", unit="mentions")
@@ -249,6 +300,14 @@ class RejectRow:
 
 def row_classes() -> dict[str, type[Row]]:
     """Return table → row class: the tables of every run, then those of the extractors' layers."""
-    core: list[type[Row]] = [RunRow, DocumentRow, ArticleRow, BoilerplateRow, EntityRow, RejectRow]
+    core: list[type[Row]] = [
+        RunRow,
+        PayloadRow,
+        DocumentRow,
+        ArticleRow,
+        BoilerplateRow,
+        EntityRow,
+        RejectRow,
+    ]
     layers: list[type[Row]] = [module.ROW for module in plugins("extractors").values()]
     return {row.TABLE: row for row in [*core, *layers]}

@@ -1,11 +1,9 @@
-"""The command line: every command is a thin call of the library. Data goes to stdout."""
+"""Commands that make tables, or show one step of making them."""
 
 import dataclasses
-import json
 import shlex
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,50 +12,22 @@ from rich.console import Console
 
 from newsetl import config as configuration
 from newsetl import sources
+from newsetl.cli.options import (
+    FAILED,
+    MANY_REJECTS,
+    ConfigOption,
+    ModelOption,
+    OutOption,
+    PathArgument,
+    SourceArgument,
+    app,
+    complain,
+    print_line,
+    settings_of,
+)
 from newsetl.config import Config
 from newsetl.errors import ConfigError, NewsetlError
 from newsetl.model import Article, Document, Payload, Told
-
-DONE, FAILED, USAGE, MANY_REJECTS = 0, 1, 2, 3
-"""Exit codes."""
-
-app = typer.Typer(
-    name="newsetl",
-    help="Turn news into tidy Parquet tables of articles, mentions, entities and figures.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-SourceArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="SOURCE...",
-        help="Files, folders, 'glob/*.txt' patterns, http(s) addresses; - is stdin. A kind before"
-        " an address says what is there: feed:https://…, sitemap:, wordpress:, archive:, warc:."
-        " Default: the sources of newsetl.toml.",
-    ),
-]
-PathArgument = Annotated[str, typer.Argument(help="File, folder, pattern, address; - is stdin.")]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="Settings file. Default: newsetl.toml, if there.")
-]
-ModelOption = Annotated[
-    str | None, typer.Option("--model", help="Installed spaCy pipeline, or its folder.")
-]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder of the tables. Default: data/tables.")
-]
-
-
-def main() -> None:
-    """Run the command line; errors are printed in three lines, with the exit code they mean."""
-    try:
-        app()
-    except NewsetlError as error:
-        _complain(f"error: {error}")
-        sys.exit(USAGE if isinstance(error, ConfigError) else FAILED)
 
 
 @app.command()
@@ -81,7 +51,7 @@ def run(
     """
     from newsetl import pipeline, summary
 
-    settings = _settings(config, out=out, model=model, limit=limit, source=source)
+    settings = settings_of(config, out=out, model=model, limit=limit, source=source)
     settings = configuration.between(settings, since=since, until=until)
     if not settings.sources:
         raise ConfigError(
@@ -99,7 +69,7 @@ def run(
         with summary.progress() as watch:
             report = pipeline.run(settings, command=command, watch=watch)
     if as_json:
-        _print_line({**dataclasses.asdict(report), "reject_share": report.reject_share})
+        print_line({**dataclasses.asdict(report), "reject_share": report.reject_share})
     else:
         summary.show(report, Console(), out=settings.out)
     if report.reject_share > settings.max_reject_share:
@@ -141,7 +111,7 @@ def read(
             for article in window.articles(document):
                 print(summary.article_text(article))
         else:
-            _print_line(dataclasses.asdict(document))
+            print_line(dataclasses.asdict(document))
     window.close()
 
 
@@ -178,7 +148,7 @@ def split(
             window.write_splits(document)
             continue
         for article in window.articles(document):
-            _print_line({"article_id": article.article_id, **dataclasses.asdict(article)})
+            print_line({"article_id": article.article_id, **dataclasses.asdict(article)})
     window.close()
 
 
@@ -210,7 +180,7 @@ def extract(
             window.fail(extraction.error)
         for table, rows in extraction.rows.items():
             for row in rows:
-                _print_line({"table": table, **dataclasses.asdict(row)})
+                print_line({"table": table, **dataclasses.asdict(row)})
     window.close()
 
 
@@ -237,7 +207,7 @@ def schema(
             print(markdown(row))
         elif as_json:
             for item in summary.columns(schema_of(row)):
-                _print_line({"table": row.TABLE, **item})
+                print_line({"table": row.TABLE, **item})
         else:
             summary.show_schema(row, Console())
 
@@ -252,10 +222,10 @@ def doctor(
     """Check versions, model and write access; text to paste in a bug report."""
     from newsetl import diagnosis
 
-    settings = _settings(config, out=out, model=model)
+    settings = settings_of(config, out=out, model=model)
     findings = diagnosis.examine(settings)
     if as_json:
-        _print_line({finding.subject: finding.state for finding in findings})
+        print_line({finding.subject: finding.state for finding in findings})
     else:
         for finding in findings:
             mark = "ok " if finding.is_well else "BAD"
@@ -320,7 +290,7 @@ class _Window:
 
     def fail(self, error: NewsetlError) -> None:
         self.failures += 1
-        _complain(str(error))
+        complain(str(error))
 
     def close(self) -> None:
         if self.failures:
@@ -344,27 +314,6 @@ class _Window:
                         self.fail(error)
             except NewsetlError as error:
                 self.fail(error)
-
-
-def _settings(
-    path: Path | None,
-    *,
-    out: Path | None = None,
-    model: str | None = None,
-    limit: int | None = None,
-    source: list[str] | None = None,
-) -> Config:
-    """Return the settings of the file with what the command line says on top."""
-    settings = configuration.load(path)
-    changes: dict[str, Any] = {}
-    if out:
-        changes["out"] = out
-    if limit:
-        changes["limit"] = limit
-    if model:
-        changes["names"] = settings.names.model_copy(update={"model": model})
-    settings = settings.model_copy(update=changes)
-    return settings.with_sources(tuple(source)) if source else settings
 
 
 def _told(expect: int | None, *, single: bool) -> Told | None:
@@ -397,23 +346,10 @@ def _list_addresses(settings: Config) -> None:
     for locator in locators:
         print(locator.address)
     for reject in rejects:
-        _complain(f"{reject.what}\nat: {reject.place}\nfix: {reject.fix}")
+        complain(f"{reject.what}\nat: {reject.place}\nfix: {reject.fix}")
 
 
 def _flow() -> Any:
     from newsetl.flow_file import load_flow
 
     return load_flow()
-
-
-def _complain(text: str) -> None:
-    console = Console(stderr=True)
-    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
-
-
-def _print_line(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=_plain))
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,132 @@
+"""Shards on their way to the tables: worked on once, kept until their run is published.
+
+A shard's rows lie in a folder that is named by what they depend on: its addresses, the settings,
+the model, the code, the tables' columns, and the snapshot that tells what is new. A marker in the
+folder says that the shard is done. So a run that follows a crash takes over the shards that are
+done, and no shard that would now come out otherwise.
+"""
+
+import dataclasses
+import importlib.metadata
+import json
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsetl import tables
+from newsetl.config import Config
+from newsetl.lookups import Lookups
+from newsetl.model import Locator, Reject, identify
+from newsetl.schema import schema_of
+from newsetl.stores import parquet as store
+
+_MARKER = "done.json"
+
+
+@dataclass(frozen=True)
+class ShardResult:
+    """What became of a shard: the folder of its rows, its documents by fate, its rejects."""
+
+    folder: Path
+    seen: int
+    new: int
+    unchanged: int
+    rejected: int
+    rejects: tuple[Reject, ...]
+
+
+def folder_of(config: Config, *, model: str, snapshot: Path | None) -> Path:
+    """Return the staging folder of runs that would make the same rows."""
+    columns = [str(schema_of(row)) for row in tables.row_classes().values()]
+    version = importlib.metadata.version("newsetl")
+    at = snapshot.name if snapshot else ""
+    name = identify("staging", config.sha256, model, version, at, *columns)
+    return config.out / ".staging" / name
+
+
+def clear(out: Path, *, keep: Path | None = None) -> None:
+    """Remove what earlier runs staged, but for one folder."""
+    for folder in (out / ".staging").glob("*"):
+        if folder != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if not keep:
+        shutil.rmtree(out / ".staging", ignore_errors=True)
+
+
+def shard_folder(staging: Path, shard: Sequence[Locator]) -> Path:
+    """Return the folder of a shard, named by all that its payloads depend on."""
+    asked = (
+        part
+        for item in shard
+        for part in (item.typed, item.source_id, item.charset or "", str(item.most))
+    )
+    return staging / identify("shard", *asked, *(repr(item.wanted) for item in shard))
+
+
+def open_stage(folder: Path) -> store.Stage:
+    """Return an empty stage for a shard; what it left when it was killed is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return store.Stage(folder)
+
+
+def finish(result: ShardResult) -> None:
+    """Mark a shard as done, once its rows would survive a power cut."""
+    with store.writing(result.folder):
+        for file in result.folder.iterdir():
+            with file.open("rb") as rows:
+                os.fsync(rows.fileno())
+        said = {**dataclasses.asdict(result), "folder": result.folder.name}
+        draft = result.folder / f".{_MARKER}"
+        with draft.open("w", encoding="utf-8") as marker:
+            json.dump(said, marker)
+            marker.flush()
+            os.fsync(marker.fileno())
+        draft.rename(result.folder / _MARKER)
+
+
+def finished(folder: Path) -> ShardResult | None:
+    """Return what became of a shard that is done, None of any other."""
+    marker = folder / _MARKER
+    if not marker.exists():
+        return None
+    said: dict[str, Any] = json.loads(marker.read_text(encoding="utf-8"))
+    rejects = tuple(Reject(**reject) for reject in said.pop("rejects"))
+    return ShardResult(**{**said, "folder": folder, "rejects": rejects})
+
+
+def files(results: Sequence[ShardResult], names: Collection[str]) -> store.Parts:
+    """Return table → staged files, in the order of the shards."""
+    return {
+        name: [file for result in results if (file := result.folder / f"{name}.parquet").exists()]
+        for name in names
+    }
+
+
+class Known:
+    """The keys that are stored, or staged by the other shards of the run: nothing stands twice."""
+
+    def __init__(self, stored: Lookups) -> None:
+        self.stored = stored
+        self._keys: defaultdict[str, set[str]] = defaultdict(set)
+        self._read: set[Path] = set()
+
+    def read(self, folders: Iterable[Path]) -> None:
+        """Take in the shards that are done and not yet taken in."""
+        rows = tables.row_classes()
+        for folder in folders:
+            if folder in self._read or finished(folder) is None:
+                continue
+            self._read.add(folder)
+            for name in self.stored.tables:
+                file = folder / f"{name}.parquet"
+                if file.exists():
+                    self._keys[name] |= store.column_of([file], rows[name].KEY)
+
+    def known(self, table: str, keys: Collection[str], *, column: str = "") -> set[str]:
+        """Return those of `keys` that are known; another column is asked of stored rows only."""
+        stored = self.stored.known(table, keys, column=column)
+        return stored if column else stored | self._keys[table].intersection(keys)
