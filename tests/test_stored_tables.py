@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from conftest import NOW, SAMPLES
+from conftest import LOCAL, NOW, SAMPLES
 from newsetl import comparison, open_tables, pipeline, raw, retrying, tables_path, usual
 from newsetl.checking import check
-from newsetl.config import Config, RawSettings
+from newsetl.config import Config, FetchSettings, RawSettings
 from newsetl.contract import faults_of
 from newsetl.errors import ConfigError, LoadError
 from newsetl.extractors import figures as layer
@@ -150,8 +150,9 @@ def test_retry_takes_what_may_succeed_now_until_it_does(tmp_path, site):
     busy = site.answer("/busy", status=503)
     gone = site.address + "/gone"
     day = timedelta(days=1)
-    run(out, busy, gone)
-    config = Config(out=out)
+    fetch = FetchSettings(**LOCAL)
+    run(out, busy, gone, fetch=fetch)
+    config = Config(out=out, fetch=fetch)
     assert retrying.pending(out) == {busy: [busy]}
     again = retrying.settings(config)
     pipeline.run(again, clock=lambda: NOW + day, command=retrying.COMMAND)
