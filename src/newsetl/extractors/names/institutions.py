@@ -7,8 +7,8 @@ from newsetl.extractors.names.mention import PLACES, Mention, apart, lexicon
 
 _JOIN = re.compile(
     r"""
-    \ (?: of\ the | of | for\ the | for | on\ the | on | and\ the | and | & | by\ the | in\ the )\
-    | ,\ (?= [A-Z] )
+    [ ] (?: (?: of | for | on | and ) (?:[ ]the)? | & | by[ ]the ) [ ]
+    | ,[ ] (?= [A-Z] )
     """,
     re.VERBOSE,
 )
@@ -91,8 +91,9 @@ def _joined(text: str, mention: Mention, following: list[Mention]) -> int | None
     if over and (over.label == "PERSON" or over.start > part.start()):
         return None
     if not is_list:
-        is_open = join[0].strip() in ("on", "in the", "by the")
-        return None if is_open and not over else max(part.end() if not over else 0, over.end if over else 0)
+        if over:
+            return over.end
+        return None if join[0].strip() in ("on", "by the") else part.end()
     return _listed(text, mention, over, part)
 
 
@@ -104,7 +105,8 @@ def _listed(text: str, mention: Mention, over: Mention | None, part: re.Match[st
     """
     name = text[mention.start : mention.end]
     has_list = re.search(r"\b(?:of|for|on)\s+(?:the\s+)?[A-Z][\w-]+(?:\s[A-Z][\w-]+|,)*$", name)
-    words = {word.lower() for word in re.findall(r"[\w-]+", part[0])}
+    end = max(part.end(), over.end if over else 0)
+    words = {word.lower() for word in re.findall(r"[\w-]+", text[part.start() : end])}
     if not has_list or words & lexicon("heads") or part[0].isupper():
         return None
     if over and over.label not in ("ORG", "WORK_OF_ART", "PRODUCT"):
