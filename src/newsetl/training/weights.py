@@ -17,6 +17,7 @@ META = {
     "description": "Names in English news: the ner of en_core_web_md, tuned on open text.",
     "author": "newsetl, after Explosion",
     "license": "MIT",
+    "spacy_version": ">=3.8.5,<3.9.0",
     "sources": [
         {"name": "en_core_web_md 3.8.0", "license": "MIT", "author": "Explosion"},
         {"name": "en_core_web_sm 3.8.0", "license": "MIT", "author": "Explosion"},
@@ -99,7 +100,8 @@ def _add(nlp: "Language", name: str, source: "Language") -> None:
     labels = {"labels": trained.label_data} if name == "ner" else {}
     pipe.initialize(lambda: [example], nlp=nlp, **labels)
     if name == "ner":
-        pipe.moves.from_bytes(trained.moves.to_bytes())
+        moves = trained.moves.to_bytes(exclude=["strings"])
+        pipe.moves.from_bytes(moves, exclude=["strings"])
     for ours, theirs in zip(pipe.model.walk(), trained.model.walk(), strict=True):
         for key in theirs.param_names:
             if theirs.has_param(key):

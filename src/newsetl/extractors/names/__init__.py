@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "institution": institutions.join_institutions,
     "title": trimming.read_titles,
     "cut_title": trimming.cut_titles,
+    "generation": trimming.add_generations,
     "short_form": acronyms.add_short_forms,
     "agreement": agreement.agree_on_labels,
     "surname": agreement.find_surnames,

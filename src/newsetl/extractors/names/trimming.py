@@ -25,6 +25,7 @@ _UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
 _COUNT_BEHIND = re.compile(r"(?:\s+[-–]?\s*\d[\d/.:,-]*)+$")
+_GENERATION = re.compile(r",?[ ](?:Jr\b\.?|Sr\b\.?|I{2,3}\b|IV\b)")
 _BRACKETED = re.compile(
     r"""
     (?P<long> .*\w )            # a name
@@ -110,6 +111,20 @@ def cut_titles(text: str, mentions: list[Mention]) -> list[Mention]:
                 mention = mention.by("cut_title", start=names[0])
         found.append(mention)
     return found
+
+
+def add_generations(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Take the generation into a person's name: "Bo Tolland, Jr.", and drop one found alone."""
+    found = []
+    for mention in mentions:
+        if mention.label == "PERSON":
+            if _GENERATION.fullmatch(text, mention.start - 1, mention.end):
+                continue
+            generation = _GENERATION.match(text, mention.end)
+            if generation and " " in text[mention.start : mention.end]:
+                mention = mention.by("generation", end=generation.end())
+        found.append(mention)
+    return apart(found)
 
 
 def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
