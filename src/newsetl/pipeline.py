@@ -244,8 +244,9 @@ class _Worker:
 
     def _extract(self, articles: Sequence[Article]) -> None:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
-        found: dict[str, list[Any]] = {"articles": [ArticleRow.of(item) for item in articles]}
+        found: dict[str, list[Any]] = {"articles": []}
         for extraction in extract(articles, self.nlp):
+            found["articles"].append(ArticleRow.of(extraction.article))
             for name, layer_rows in self.aliases.resolve(extraction.rows).items():
                 found.setdefault(name, []).extend(layer_rows)
             if extraction.error:
@@ -370,9 +371,7 @@ def _new_rejects(rejects: Sequence[Reject], stored: Sequence[Path], run_id: str)
     return tabulate(fresh, RejectRow, run_id=run_id)
 
 
-def _entities(
-    config: Config, staged: store.Parts, old: store.Parts, run_id: str
-) -> "pa.Table":
+def _entities(config: Config, staged: store.Parts, old: store.Parts, run_id: str) -> "pa.Table":
     """Return the entities of all articles, stored and new."""
     mentions = [*old.get("mentions", []), *staged["mentions"]]
     articles = [*old.get("articles", []), *staged["articles"]]

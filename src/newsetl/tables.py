@@ -104,7 +104,9 @@ class ArticleRow:
     published_precision: str = column("what was stated", values=("second", "day", "month", "none"))
     published_from: str = column("the mark that stated it")
     modified_at: datetime | None = column("instant of the last change", unit="UTC", default=None)
-    language: str | None = column("language as stated, BCP 47", default=None)
+    language: str | None = column(
+        "language as stated, BCP 47; else as the text shows it", default=None
+    )
     section: str | None = column("section of the publication", default=None)
     keywords: tuple[str, ...] = column("keywords as stated")
     text: str = column("the article's characters, headline to last line")

@@ -70,8 +70,7 @@ def _tune(
     nlp: "Language", annotated: Sequence[Annotated], course: Course, *, recipe: Recipe, say: Say
 ) -> None:
     from spacy.training.batchers import minibatch_by_words
-    from spacy.util import fix_random_seed
-    from thinc.api import Adam
+    from thinc.api import Adam, fix_random_seed
 
     fix_random_seed(course.seed)
     chance = random.Random(course.seed)  # noqa: S311 - shuffles, keeps no secret

@@ -58,7 +58,9 @@ def grouped(annotated: Sequence[Annotated], chance: random.Random) -> list[Annot
         text, spans = "", list[Span]()
         for item in group:
             text += " " if text else ""
-            spans += [(start + len(text), end + len(text), label) for start, end, label in item.spans]
+            spans += [
+                (start + len(text), end + len(text), label) for start, end, label in item.spans
+            ]
             text += item.text
         found.append(Annotated(text, tuple(spans)))
     return found

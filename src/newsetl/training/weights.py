@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -12,7 +12,7 @@ Parameters = dict[tuple[int, str], Any]
 """Node of the ner's model and name of the parameter → array."""
 
 META = {
-    "name": "en_news",
+    "name": "news",
     "version": "1.0.0",
     "description": "Names in English news: the ner of en_core_web_md, tuned on open text.",
     "author": "newsetl, after Explosion",
@@ -35,13 +35,14 @@ def assemble(*, base: str, frame: str) -> "Language":
     it finds stays the same.
     """
     import spacy
-    from spacy.vectors import Vectors
+    from spacy.vectors import Vectors  # type: ignore[import-not-found]
 
     skipped = ["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer"]
     given = spacy.load(base, exclude=[*skipped, "senter"])
     outer = spacy.load(frame, exclude=[*skipped, "ner"])
     nlp = spacy.blank("en")
-    nlp.tokenizer.from_bytes(outer.tokenizer.to_bytes(exclude=["vocab"]), exclude=["vocab"])
+    ours, theirs = cast("Any", nlp.tokenizer), cast("Any", outer.tokenizer)
+    ours.from_bytes(theirs.to_bytes(exclude=["vocab"]), exclude=["vocab"])
     matrix = _static(given).get_param("W") if _static(given) else None
     if matrix is not None:
         wide = given.vocab.vectors
@@ -60,9 +61,7 @@ def parameters(nlp: "Language") -> Parameters:
     return {key: node.get_param(key[1]).copy() for key, node in _nodes(nlp)}
 
 
-def blend(
-    nlp: "Language", base: Parameters, tuned: Sequence[Parameters], *, share: float
-) -> None:
+def blend(nlp: "Language", base: Parameters, tuned: Sequence[Parameters], *, share: float) -> None:
     """Set the ner to the mean of the tuned parameters, blended with the base's."""
     for key, node in _nodes(nlp):
         mean = sum(one[key] for one in tuned) / len(tuned)

@@ -15,7 +15,9 @@ Span = tuple[int, int]
 _SHORT = re.compile(r"[(\[]\s*[\"“'‘]?(?P<short>[^\W_][\w.&’'-]{1,11})[\"”'’]?\s*[)\];,]")
 _PARTY_STATE = re.compile(r"[A-Z](?:[A-Z]{2})?[-–][A-Z][\w.]*")
 _WORD = re.compile(r"[^\W_][\w'’.]*")
-_SMALL = frozenset("of the and for in on at to de la le les des du del di da y e et für und & van".split())
+_SMALL = frozenset(
+    "of the and for in on at to de la le les des du del di da y e et für und & van".split()
+)
 
 
 def long_form(text: str, start: int) -> Span | None:
@@ -40,11 +42,11 @@ def long_form(text: str, start: int) -> Span | None:
     words = list(_WORD.finditer(text, begin, len(text[: bracket.start()].rstrip())))
     if not words or not re.fullmatch(r"[\"”'’,]*\s*", text[words[-1].end() : bracket.start()]):
         return None
-    return _by_initials(text, words, short) or _by_letters(text, words, short)
+    return _by_initials(words, short) or _by_letters(text, words, short)
 
 
 def definitions(text: str) -> Iterator[tuple[Span, Span]]:
-    """Yield (short form, long form) for each short form in brackets whose long form stands before."""
+    """Yield (short form, long form) for each short form in brackets that has one."""
     for bracket in _SHORT.finditer(text):
         if long := long_form(text, bracket.start("short")):
             yield bracket.span("short"), long
@@ -59,7 +61,9 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
     found = list(mentions)
     for short, long in definitions(text):
         within = [item for item in found if item.start < long[1] and long[0] < item.end]
-        whole = next((item for item in within if item.end == long[1] and item.start <= long[0]), None)
+        whole = next(
+            (item for item in within if item.end == long[1] and item.start <= long[0]), None
+        )
         words = {word.lower() for word in re.findall(r"[\w-]+", text[slice(*long)])}
         if whole is None and words & lexicon("institutions") and text[long[0]].isupper():
             if any(item.start < long[0] or item.end > long[1] for item in within):
@@ -93,10 +97,10 @@ def drop_common_acronyms(text: str, mentions: list[Mention]) -> list[Mention]:
     found = []
     for mention in mentions:
         name = text[mention.start : mention.end]
-        if mention.label in ("ORG", "PERSON", "PRODUCT", "GPE") and is_acronym(name):
-            if name in common or name.rstrip("s") in common or _is_counted(text, mention):
-                continue
-        found.append(mention)
+        may_be = mention.label in ("ORG", "PERSON", "PRODUCT", "GPE") and is_acronym(name)
+        is_common = {name, name.rstrip("s")} & common or _is_counted(text, mention)
+        if not (may_be and is_common):
+            found.append(mention)
     return found
 
 
@@ -127,12 +131,14 @@ def _is_counted(text: str, mention: Mention) -> bool:
     return is_single and not re.match(r"['’]|-?\s?[a-z]{2}", re.sub(_AFTER, ".", after))
 
 
-_AFTER = re.compile(r"^\s(?:and|or|of|with|for|in|to|is|was|that|by|on|at|as|when|if|which|has|had)\b")
+_AFTER = re.compile(
+    r"^\s(?:and|or|of|with|for|in|to|is|was|that|by|on|at|as|when|if|which|has|had)\b"
+)
 
 
-def _by_initials(text: str, words: list[re.Match[str]], short: str) -> Span | None:
+def _by_initials(words: list[re.Match[str]], short: str) -> Span | None:
     """Return the words whose initials are the letters of the short form, as capitals or not."""
-    letters = [letter for letter in re.sub(r"[^\w]|\d", "", short).rstrip("s").lower()]
+    letters = list(re.sub(r"[^\w]|\d", "", short).rstrip("s").lower())
     index = len(words)
     for position in range(len(letters) - 1, -1, -1):
         index -= 1
@@ -150,7 +156,7 @@ def _starts(word: str, letter: str) -> bool:
 
 
 def _by_letters(text: str, words: list[re.Match[str]], short: str) -> Span | None:
-    """Return the shortest stretch of words that holds the letters in order, the first at a start."""
+    """Return the shortest stretch that holds the letters in order, the first at a word's start."""
     letters = re.sub(r"[^\w]", "", short).lower()
     longest = min(len(letters) + 5, len(letters) * 2)
     first = words[max(0, len(words) - longest)].start()

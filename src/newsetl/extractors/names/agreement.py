@@ -37,13 +37,14 @@ def agree_on_labels(text: str, mentions: list[Mention]) -> list[Mention]:
             votes[words[-1]]["PERSON"] += 2
     found = []
     for mention in mentions:
+        changed = mention
         count = votes[_key(text, mention)]
         own = count[_KINDS.get(mention.label, "")]
         if count and mention.label != "NORP":
             kind, most = count.most_common(1)[0]
             if kind != _KINDS.get(mention.label) and most > max(own, 1):
-                mention = mention.by("agreement", label=kind)
-        found.append(mention)
+                changed = mention.by("agreement", label=kind)
+        found.append(changed)
     return found
 
 
@@ -112,7 +113,7 @@ def _is_part(text: str, start: int, end: int) -> bool:
 
 
 def _is_common(text: str, word: str) -> bool:
-    """Return whether the article uses the word in small letters too, so that it is no name alone."""
+    """Return whether the article uses the word in small letters too."""
     return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
 
 

@@ -29,14 +29,15 @@ def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
     """Take a legal form into the name: "Pellworm Shipping, Inc."; what carries one is an ORG."""
     found = []
     for mention in mentions:
+        changed = mention
         if mention.label in {"ORG", "PERSON", "PRODUCT", *PLACES}:
             suffix = _legal_suffix().match(text, mention.end)
             inside = _legal_suffix().search(text, mention.start, mention.end)
             if suffix:
-                mention = mention.by("legal_suffix", end=suffix.end(), label="ORG")
+                changed = mention.by("legal_suffix", end=suffix.end(), label="ORG")
             elif inside and inside.end() == mention.end and mention.label != "ORG":
-                mention = mention.by("legal_suffix", label="ORG")
-        found.append(mention)
+                changed = mention.by("legal_suffix", label="ORG")
+        found.append(changed)
     return apart(found)
 
 
@@ -80,7 +81,9 @@ def _joined(text: str, mention: Mention, following: list[Mention]) -> int | None
     """Return where the name ends with its next part, or None if it has none."""
     name = text[mention.start : mention.end]
     join = _JOIN.match(text, mention.end)
-    if not join or not any(word.lower() in lexicon("heads") for word in re.findall(r"[\w-]+", name)):
+    if not join or not any(
+        word.lower() in lexicon("heads") for word in re.findall(r"[\w-]+", name)
+    ):
         return None
     part = _CAPITALISED.match(text, join.end())
     if not part:

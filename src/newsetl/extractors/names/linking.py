@@ -1,5 +1,6 @@
 """Which mentions of one article name the same: full names and surnames, short and long forms."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -78,46 +79,44 @@ def link(text: str, mentions: Sequence[tuple[int, int, str]]) -> list[int]:
     """
     names = [text[start:end] for start, end, _ in mentions]
     kinds = [_KIND.get(label, label) for _, _, label in mentions]
-    keys = [_key(name, kind) for name, kind in zip(names, kinds, strict=True)]
-    forms = list(dict.fromkeys(zip(kinds, keys, strict=True)))
-    parent = {form: form for form in forms}
-    spelt = {form: name for form, name in zip(zip(kinds, keys, strict=True), names, strict=True)}
+    own = [(kind, _key(name, kind)) for name, kind in zip(names, kinds, strict=True)]
+    forms = list(dict.fromkeys(own))
+    groups = _Groups(forms)
+    for one, two in _short_forms(text, forms, dict(zip(own, names, strict=True))):
+        groups.join(one, two)
+    for kind, pairs in (("PERSON", _people), ("ORG", _organisations)):
+        for part, whole in pairs([key for key_kind, key in forms if key_kind == kind]):
+            groups.join((kind, part), (kind, whole))
+    for one, two in [*_states(forms), *_misspelt(forms)]:
+        groups.join(one, two)
+    first = {form: index for index, form in reversed(list(enumerate(own)))}
+    return [first[groups.fullest(form)] for form in own]
 
-    def root(form: Form) -> Form:
-        while parent[form] != form:
-            form = parent[form]
+
+class _Groups:
+    """Forms that name the same; the longest of a group stands for it."""
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self.parent = {form: form for form in forms}
+
+    def fullest(self, form: Form) -> Form:
+        while self.parent[form] != form:
+            form = self.parent[form]
         return form
 
-    def join(form: Form, other: Form) -> None:
-        a, b = root(form), root(other)
-        if a != b:
-            short, long = sorted((a, b), key=lambda item: (len(item[1]), item[1]))
-            parent[short] = long
-
-    for short, long in _short_forms(text, forms, spelt):
-        join(short, long)
-    for kind, pairs in (("PERSON", _people), ("ORG", _organisations)):
-        for short, long in pairs([key for key_kind, key in forms if key_kind == kind]):
-            join((kind, short), (kind, long))
-    for short, long in [*_states(forms), *_misspelt(forms)]:
-        join(short, long)
-    first: dict[Form, int] = {}
-    for index, form in enumerate(zip(kinds, keys, strict=True)):
-        top = root(form)
-        if form == top or top not in first:
-            first.setdefault(top, index)
-    best = {
-        top: next((i for i, form in enumerate(zip(kinds, keys, strict=True)) if form == top), index)
-        for top, index in first.items()
-    }
-    return [best[root(form)] for form in zip(kinds, keys, strict=True)]
+    def join(self, one: Form, two: Form) -> None:
+        ends = (self.fullest(one), self.fullest(two))
+        short, long = sorted(ends, key=lambda form: (len(form[1]), form))
+        self.parent[short] = long
 
 
 def _key(name: str, kind: str) -> str:
     key = normalise(name)
     words = key.split()
     if kind == "PERSON":
-        titles = {word.casefold().rstrip(".") for word in lexicon("honorifics") | lexicon("offices")}
+        titles = {
+            word.casefold().rstrip(".") for word in lexicon("honorifics") | lexicon("offices")
+        }
         while len(words) > 1 and words[0] in titles:
             words = words[1:]
         while len(words) > 1 and words[-1] in _GENERATIONS:
@@ -144,7 +143,11 @@ def _short_forms(
         if kind in ("ORG", "PLACE") and " " in key
     }
     for kind, key in forms:
-        if (1 if kind == "PLACE" else 2) < len(key) < 9 and (kind, key) in long_by_initials and spelt[kind, key].isupper():
+        if (
+            (1 if kind == "PLACE" else 2) < len(key) < 9
+            and (kind, key) in long_by_initials
+            and spelt[kind, key].isupper()
+        ):
             found.append(((kind, key), long_by_initials[kind, key]))
     return found
 
@@ -177,7 +180,7 @@ def _is_initial(first: str, other: str) -> bool:
 
 
 def _organisations(keys: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (short, full) where a name opens a longer one ("Calder", "Calder Mill Ltd") or ends it.
+    """Return (short, full) where a name opens or ends a longer one: "Calder", "Calder Mill Ltd".
 
     A team also goes by its people: "the Norians" are "Noria".
     """
@@ -201,7 +204,7 @@ def _states(forms: Sequence[Form]) -> list[tuple[Form, Form]]:
     for group in _SAME:
         names = group.split("|")
         same = [form for form in forms if form[1] in names]
-        found += [(one, two) for one, two in zip(same, same[1:], strict=False) if one[0] == two[0]]
+        found += [(one, two) for one, two in itertools.pairwise(same) if one[0] == two[0]]
     return found
 
 

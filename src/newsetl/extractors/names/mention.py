@@ -69,6 +69,6 @@ def is_acronym(name: str) -> bool:
 
 
 def opens_sentence(text: str, start: int) -> bool:
-    """Return whether a word at `start` is the first of a line or a sentence, where all have capitals."""
+    """Return whether a word at `start` opens a line or a sentence, where all have capitals."""
     before = text[max(0, start - 8) : start].rstrip(" \t\"'“‘([")
     return not before or before[-1] in ".!?:\n•"

@@ -78,11 +78,11 @@ def split_mentions(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def trim_mentions(text: str, mentions: list[Mention]) -> list[Mention]:
     """Cut articles, possessives and outer marks; drop what holds no letter, and addresses."""
-    found = []
-    for mention in mentions:
-        if span := trim(text, mention.start, mention.end):
-            found.append(mention.by("trim", start=span[0], end=span[1]))
-    return found
+    return [
+        mention.by("trim", start=span[0], end=span[1])
+        for mention in mentions
+        if (span := trim(text, mention.start, mention.end))
+    ]
 
 
 def cut_counts(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -92,11 +92,12 @@ def cut_counts(text: str, mentions: list[Mention]) -> list[Mention]:
     """
     found = []
     for mention in mentions:
+        changed = mention
         counted = _COUNT_BEHIND.search(text, mention.start, mention.end)
         if counted and mention.label in ("PERSON", "GPE", "NORP") and counted.start():
-            mention = mention.by("count", end=counted.start())
-        found.append(mention)
-    return [mention for mention in found if mention.start < mention.end]
+            changed = mention.by("count", end=counted.start())
+        found.append(changed)
+    return [item for item in found if item.start < item.end]
 
 
 def cut_titles(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -104,12 +105,13 @@ def cut_titles(text: str, mentions: list[Mention]) -> list[Mention]:
     titles = lexicon("honorifics") | lexicon("offices")
     found = []
     for mention in mentions:
+        changed = mention
         if mention.label == "PERSON":
             words = list(WORD.finditer(text, mention.start, mention.end))
             names = [word.start() for word in words if word[0].rstrip(".") not in titles]
             if names and words[0].start() < names[0]:
-                mention = mention.by("cut_title", start=names[0])
-        found.append(mention)
+                changed = mention.by("cut_title", start=names[0])
+        found.append(changed)
     return found
 
 
@@ -117,13 +119,14 @@ def add_generations(text: str, mentions: list[Mention]) -> list[Mention]:
     """Take the generation into a person's name: "Bo Tolland, Jr.", and drop one found alone."""
     found = []
     for mention in mentions:
+        changed = mention
         if mention.label == "PERSON":
             if _GENERATION.fullmatch(text, mention.start - 1, mention.end):
                 continue
             generation = _GENERATION.match(text, mention.end)
             if generation and " " in text[mention.start : mention.end]:
-                mention = mention.by("generation", end=generation.end())
-        found.append(mention)
+                changed = mention.by("generation", end=generation.end())
+        found.append(changed)
     return apart(found)
 
 
@@ -150,7 +153,8 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
 
 _TITLED = re.compile(
     r"""
-    \b (?: (?P<courtesy> (?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen)\b\.? )
+    \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge
+                          |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
     \ (?P<name>
         (?: [A-Z][\w'’-]*\.?\ ){0,2}

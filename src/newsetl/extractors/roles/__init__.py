@@ -74,16 +74,14 @@ def rows(doc: Doc, article_id: str) -> list[RoleRow]:
     """Return a row for each of `doc._.roles`."""
     text = doc.text
     ids = entity_ids_of(doc, article_id)
-    entities = {mention[:2]: key for mention, key in zip(doc._.mentions, ids, strict=True)}
-    entities = {tuple(span): key for span, key in entities.items()}
+    entities = {(m[0], m[1]): key for m, key in zip(doc._.mentions, ids, strict=True)}
     return [_row(Role(*role), text, article_id, entities) for role in doc._.roles]
 
 
 def _row(role: Role, text: str, article_id: str, entities: dict[tuple[int, int], str]) -> RoleRow:
-    spans = [tuple(span) if span else None for span in (role.person, role.role, role.org)]
-    person, title, org = spans
-    assert person is not None
-    assert title is not None
+    person, title = (role.person[0], role.person[1]), (role.role[0], role.role[1])
+    org = (role.org[0], role.org[1]) if role.org else None
+    spans = [person, title, org]
     start = min(span[0] for span in spans if span)
     end = max(span[1] for span in spans if span)
     return RoleRow(

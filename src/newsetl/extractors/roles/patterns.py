@@ -1,15 +1,12 @@
-"""Where a role, its person and its organisation stand in a sentence."""
+"""Where a role and its person stand in a sentence."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from newsetl.extractors.names.mention import PLACES, lexicon
-
-Span = tuple[int, int]
+from newsetl.extractors.names.mention import lexicon
+from newsetl.extractors.roles.organisations import joined_org, org_before, orgs_behind, subject_org
+from newsetl.extractors.roles.pieces import DETERMINERS, POSSESSIVES, Piece, Span, pieces_of, words
 
 
 class Role(NamedTuple):
@@ -22,51 +19,9 @@ class Role(NamedTuple):
     rule: str
 
 
-class Piece(NamedTuple):
-    """A word, a mark or a name of a sentence, in the order of the text."""
-
-    start: int
-    end: int
-    kind: str
-    """person, org, place, people, name (capitals that no mention covers), word or mark"""
-
-    text: str
-
-
-_PIECE = re.compile(r"['’]s\b|[^\W_](?:[\w'’.&-]*[\w])?|[^\w\s]|_", re.UNICODE)
-_KINDS = {
-    "PERSON": "person",
-    "ORG": "org",
-    "NORP": "people",
-    "PRODUCT": "org",
-    "WORK_OF_ART": "org",
-    **dict.fromkeys(PLACES, "place"),
-}
-_ORG_KINDS = frozenset({"org", "place", "people", "name"})
 _FORMER = re.compile(r"\b(?:former|ex|one-time|onetime|late|retired)\b-?", re.IGNORECASE)
-_BEHIND = {
-    "of": frozenset({"org", "place", "name"}),
-    "at": frozenset({"org", "place", "name"}),
-    "for": frozenset({"org", "place", "name"}),
-    "with": frozenset({"org", "name"}),
-    "in": frozenset({"org"}),
-    "from": frozenset({"org"}),
-    ",": frozenset({"org"}),
-}
-"""What stands before an organisation behind a role, and what the organisation may be then."""
-
 _POSTNOMINAL = re.compile(r"[A-Z]{2,5}|Ph\.?D\.?|M\.D\.|Jr\.?|Sr\.?")
-_POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
-_PARTY_STATE = re.compile(r"[A-Z]{1,3}[-–][A-Z][\w.]*")
-_ARTICLES = frozenset(("the", "a", "an"))
-_DETERMINERS = frozenset("a an the his her its our their this".split())
-_POSTS = frozenset("ceo cfo coo officer president chairman chairwoman chair founder executive".split())
-"""Posts that organisations alone have, so that what they are "of" is one, whatever it looks like."""
-
-_PASSED = frozenset("new newly recently then former current outgoing incoming named appointed".split())
-"""What may stand between an organisation and a role without being part of either."""
-
-_VERBS = frozenset("is was are were has have had said says will would".split())
+_ADVERBS = frozenset("now also then currently who has had been new".split())
 _LONGEST = 8
 """Words that a role, or the description of an organisation, may have."""
 
@@ -80,58 +35,10 @@ def find(
     for start, end in sentences:
         inside = [item for item in rest if start <= item[0] and item[1] <= end]
         if any(label == "PERSON" for _, _, label in inside):
-            for role in _in_sentence(_pieces(text, start, end, inside)):
+            for role in _in_sentence(pieces_of(text, start, end, inside)):
                 found.setdefault(role[:3], role)
         rest = [item for item in rest if item[0] >= end]
     return sorted(found.values(), key=lambda role: (role.role, role.person))
-
-
-@cache
-def words(name: str) -> frozenset[str]:
-    """Return the words of one list of lexicon.json."""
-    text = (files("newsetl.extractors.roles") / "lexicon.json").read_text("utf-8")
-    return frozenset(str(json.loads(text)[name]).split())
-
-
-def _pieces(
-    text: str, start: int, end: int, mentions: Sequence[tuple[int, int, str]]
-) -> list[Piece]:
-    found: list[Piece] = []
-    place = start
-    for first, last, label in [*mentions, (end, end, "")]:
-        for word in _PIECE.finditer(text, place, max(place, first)):
-            for piece in _unpossessive(word.start(), word[0]):
-                found.append(piece._replace(kind=_kind(piece.text, opens=piece.start == start)))
-        if label and first >= place:
-            name = text[first:last]
-            kind = _KINDS.get(label, "word")
-            if name.casefold() in words("heads") or name in lexicon("honorifics"):
-                kind = "word"
-            elif kind == "person" and _PARTY_STATE.fullmatch(name):
-                kind = "name"
-            found.append(Piece(first, last, kind, name))
-        place = max(place, last)
-    return found
-
-
-def _unpossessive(start: int, word: str) -> Iterator[Piece]:
-    """Yield a word and its possessive as two pieces, as the possessive of a name stands alone."""
-    for ending in ("'s", "’s"):
-        if word.endswith(ending) and len(word) > 2:
-            cut = start + len(word) - 2
-            yield Piece(start, cut, "word", word[:-2])
-            yield Piece(cut, cut + 2, "mark", ending)
-            return
-    yield Piece(start, start + len(word), "word", word)
-
-
-def _kind(word: str, *, opens: bool) -> str:
-    if not word[0].isalnum():
-        return "mark"
-    is_title = word.casefold() in words("heads") | words("kept_before")
-    is_name = word[0].isupper() and not opens and not is_title and len(word) > 1
-    is_name = is_name and word not in lexicon("honorifics") and word not in lexicon("offices")
-    return "name" if is_name else "word"
 
 
 def _in_sentence(pieces: list[Piece]) -> Iterator[Role]:
@@ -155,7 +62,11 @@ def _is_listed(pieces: list[Piece], index: int) -> bool:
         start = index + 1
         start += start < len(pieces) and pieces[start].text.casefold() in ("and", "&")
         end = next(
-            (place for place in range(start, min(start + 5, len(pieces))) if _is_head(pieces, place)),
+            (
+                place
+                for place in range(start, min(start + 5, len(pieces)))
+                if _is_head(pieces, place)
+            ),
             None,
         )
         return end is not None and _phrase(pieces, end)[0] < index
@@ -175,7 +86,7 @@ def _is_head(pieces: list[Piece], index: int) -> bool:
     if following is None:
         return True
     is_modifier = piece.text.casefold() in words("kept_before") and following.kind == "org"
-    return following.text not in _POSSESSIVES and not is_modifier
+    return following.text not in POSSESSIVES and not is_modifier
 
 
 def _phrase(pieces: list[Piece], head: int) -> tuple[int, int]:
@@ -215,7 +126,7 @@ _ENDS = frozenset(
 
 
 def _words_from(pieces: list[Piece], index: int) -> list[str]:
-    found = []
+    found: list[str] = []
     while index < len(pieces) and pieces[index].kind == "word" and len(found) < _LONGEST:
         found.append(pieces[index].text.casefold())
         index += 1
@@ -227,7 +138,9 @@ def _is_modifier(pieces: list[Piece], index: int) -> bool:
     if piece.kind != "word":
         return False
     word = piece.text.casefold()
-    return word not in words("not_modifiers") and not word[0].isdigit() and not _is_verb(pieces, index)
+    return (
+        word not in words("not_modifiers") and not word[0].isdigit() and not _is_verb(pieces, index)
+    )
 
 
 def _is_verb(pieces: list[Piece], index: int) -> bool:
@@ -240,11 +153,11 @@ def _roles(
     pieces: list[Piece], first: int, last: int, last_holder: tuple[int, Piece] | None
 ) -> tuple[list[tuple[Role, Piece]], int]:
     """Return the roles of a phrase, with their person, and the piece behind all of them."""
-    org_before = _org_before(pieces, first)
+    before = org_before(pieces, first)
     start = first
-    if org_before:
-        start, first = org_before[1:]
-    orgs, end = _orgs_behind(pieces, last)
+    if before:
+        start, first = before[1:]
+    orgs, end = orgs_behind(pieces, last)
     if pieces[min(last + 1, len(pieces) - 1)].text.casefold() == "to":
         last = end - 1
     holder = _person(pieces, start, end, has_org=bool(orgs))
@@ -253,12 +166,12 @@ def _roles(
     if holder is None:
         return [], end
     rule, person = holder
-    if org_before and not _may_hold(pieces, org_before[0], last):
-        org_before = None
-    places: list[Span | None] = [*orgs] or [org_before[0] if org_before else None]
+    if before and not _may_hold(pieces, before[0], last):
+        before = None
+    places: list[Span | None] = [*orgs] or [before[0] if before else None]
     if places == [None]:
-        places = [_joined(pieces, start) or _subject(pieces, first, person)]
-    found = [
+        places = [joined_org(pieces, start) or subject_org(pieces, first, person)]
+    found: list[tuple[Role, Piece]] = [
         (Role((person.start, person.end), span, place, is_former, rule), person)
         for span, is_former in _parts(pieces, first, last)
         for place in places
@@ -276,151 +189,8 @@ def _may_hold(pieces: list[Piece], org: Span, last: int) -> bool:
 def _continues(pieces: list[Piece], end: int, start: int) -> bool:
     """Return whether a role goes on a list of roles: "chair of A and, since May, director of B"."""
     between = [piece.text.casefold() for piece in pieces[end:start]]
-    allowed = {"and", ",", ";", "also", "as", "is", "was", *_DETERMINERS, *words("kept_before")}
+    allowed = {"and", ",", ";", "also", "as", "is", "was", *DETERMINERS, *words("kept_before")}
     return len(between) < 6 and set(between) <= allowed
-
-
-def _joined(pieces: list[Piece], start: int) -> Span | None:
-    """Return the organisation of "joined Calder Mill as chief executive"."""
-    if start < 3 or pieces[start - 1].text.casefold() != "as":
-        return None
-    org, verb = pieces[start - 2], pieces[start - 3].text.casefold()
-    is_join = verb in ("joined", "joins", "joining", "left", "leaves", "rejoined")
-    return (org.start, org.end) if is_join and org.kind in ("org", "name") else None
-
-
-def _org_before(pieces: list[Piece], first: int) -> tuple[Span, int, int] | None:
-    """Return the organisation before a role, the piece where it starts, and where the role does.
-
-    It may be one that the model took for a person, since nobody stands right before a role without
-    a comma: "Wikileaks editor Kristinn". A common noun counts with a possessive: "the firm's head".
-    """
-    index = first - 1
-    is_owned = False
-    while index >= 0 and (
-        pieces[index].text in _POSSESSIVES or pieces[index].text.casefold() in _PASSED
-    ):
-        is_owned |= pieces[index].text in _POSSESSIVES
-        index -= 1
-    if index < 0:
-        return None
-    piece = pieces[index]
-    start = index
-    if piece.kind in ("org", "place", "people", "name") or (piece.kind == "person" and index == first - 1) or (piece.kind == "person" and is_owned):
-        while start > 0 and piece.kind == pieces[start - 1].kind == "name":
-            start -= 1
-        if not is_owned and start > 0 and pieces[start - 1].kind in ("org", "place"):
-            first = start  # the Calder Times Norland correspondent
-            start = index = start - 1
-        span = (pieces[start].start, pieces[index].end)
-    elif is_owned and piece.kind == "word" and piece.text.casefold() in words("owners"):
-        span = (piece.start, piece.end)
-    else:
-        return None
-    begin = start
-    while begin > 0 and pieces[begin - 1].text.casefold() in words("kept_before"):
-        begin -= 1
-        first = begin  # the principal deputy Calder Council secretary
-    while begin > 0 and pieces[begin - 1].text.casefold() in _DETERMINERS:
-        begin -= 1
-    return span, begin, first
-
-
-def _orgs_behind(pieces: list[Piece], last: int) -> tuple[list[Span], int]:
-    """Return the organisations behind a role, and the piece behind the last of them."""
-    index = last + 1
-    if index >= len(pieces):
-        return [], index
-    link = pieces[index].text.casefold()
-    if link == "to":
-        return [], _behind_object(pieces, index)
-    if link not in _BEHIND:
-        return [], index
-    index += 1
-    first = index
-    while index < len(pieces) and index - first < 9 and _describes(pieces, index):
-        index += 1
-    if index >= len(pieces):
-        return [], last + 1
-    is_odd = pieces[index].kind == "person" and " " not in pieces[index].text
-    is_odd = is_odd and link in ("of", "at") and pieces[last].text.casefold() in _POSTS
-    if pieces[index].kind not in _BEHIND[link] and not is_odd:
-        owner = pieces[index - 1]
-        if link == "of" and owner.text.casefold() in words("owners") and index > first:
-            return [(owner.start, owner.end)], index
-        return [], last + 1
-    found = []
-    while True:
-        span, index = _whole(pieces, index)
-        found.append(span)
-        after = _next_org(pieces, index)
-        if after is None:
-            return found, index
-        index = after
-
-
-def _behind_object(pieces: list[Piece], index: int) -> int:
-    """Return the piece behind "to Norland" or "to the minister", which is part of the role."""
-    end = index + 1
-    while end < len(pieces) and end - index < 4 and pieces[end].text.casefold() in _DETERMINERS:
-        end += 1
-    is_place = end < len(pieces) and pieces[end].kind in _ORG_KINDS
-    return end + 1 if is_place else index
-
-
-def _whole(pieces: list[Piece], index: int) -> tuple[Span, int]:
-    """Return the span of an organisation with the part of it that it owns, and the piece behind."""
-    start = index
-    while (
-        index + 1 < len(pieces)
-        and pieces[index].kind in ("name", "place")
-        and pieces[index + 1].kind == "name"
-    ):
-        index += 1
-    while (
-        index + 2 < len(pieces)
-        and pieces[index + 1].text in _POSSESSIVES
-        and pieces[index + 2].kind in ("org", "place", "name")
-    ):
-        index += 2
-    return (pieces[start].start, pieces[index].end), index + 1
-
-
-def _next_org(pieces: list[Piece], index: int) -> int | None:
-    """Return the piece of another organisation in the same list: "at A in Calder, and B"."""
-    if (
-        index + 2 < len(pieces)
-        and pieces[index].text == ","
-        and pieces[index + 1].kind == "org"
-        and pieces[index + 2].text in (",", "and")
-    ):
-        return index + 1
-    if index < len(pieces) and pieces[index].text == "(":
-        index += next((i for i in range(2, 5) if pieces[index + i : index + i + 1] and pieces[index + i].text == ")"), -1) + 1
-    while index < len(pieces) and (
-        pieces[index].kind == "place" or pieces[index].text.casefold() in ("in", ",")
-    ):
-        index += 1
-    if index + 1 < len(pieces) and pieces[index].text.casefold() in ("and", "&"):
-        index += 1
-        index += pieces[index].text.casefold() in ("the", "at")
-        if index < len(pieces) and pieces[index].kind == "org":
-            following = pieces[index + 1] if index + 1 < len(pieces) else None
-            is_subject = following is not None and following.kind == "word" and following.text in _VERBS
-            return None if is_subject else index
-    return None
-
-
-def _describes(pieces: list[Piece], index: int) -> bool:
-    """Return whether a piece may describe an organisation: "of the Norian toy and game firm Tarn"."""
-    piece = pieces[index]
-    word = piece.text.casefold()
-    if word in ("and", "&"):
-        following = pieces[index + 1] if index + 1 < len(pieces) else None
-        return following is not None and following.kind == "word"
-    if piece.kind == "people" or word in ("called", "named"):
-        return True
-    return piece.kind == "word" and (word in _ARTICLES or word not in words("not_modifiers"))
 
 
 def _person(
@@ -433,7 +203,7 @@ def _person(
     index = end
     before = _before(pieces, first, has_org=has_org)
     while index < len(pieces) and (
-        pieces[index].text in lexicon("honorifics") or pieces[index].text in ",(“\""
+        pieces[index].text in lexicon("honorifics") or pieces[index].text in ',(“"'
     ):
         if pieces[index].text == "," and before:
             break
@@ -495,7 +265,8 @@ def _is_between(pieces: list[Piece], index: int) -> bool:
     piece = pieces[index]
     word = piece.text.casefold()
     return (
-        word in {*_DETERMINERS, "now", "also", "then", "currently", "who", "has", "had", "been", "new"}
+        word
+        in {*DETERMINERS, "now", "also", "then", "currently", "who", "has", "had", "been", "new"}
         or word in words("kept_before")
         or word.isdigit()
         or "-" in word
@@ -505,7 +276,7 @@ def _is_between(pieces: list[Piece], index: int) -> bool:
 
 
 def _parts(pieces: list[Piece], first: int, last: int) -> Iterator[tuple[Span, bool]]:
-    """Yield the role, in two where only its second half is a former one: "founder and former CEO"."""
+    """Yield the role, in two where only the second is a former one: "founder and former CEO"."""
     begin = first
     while begin > 0 and pieces[begin - 1].text.casefold() in ("former", "ex-", "ex"):
         begin -= 1
@@ -520,13 +291,3 @@ def _parts(pieces: list[Piece], first: int, last: int) -> Iterator[tuple[Span, b
         (pieces[begin].start, pieces[last].end),
         _FORMER.search(inside) is not None or "former" in before or "ex" in before,
     )
-
-
-def _subject(pieces: list[Piece], first: int, person: Piece) -> Span | None:
-    """Return the organisation that opens the sentence, for a post that only one holds there."""
-    role = " ".join(piece.text.casefold() for piece in pieces[first : first + 6])
-    is_post = re.search(r"\b(?:ceo|cfo|coo|chief \w+|chairman|chairwoman|chair|president)\b", role)
-    opener = next((piece for piece in pieces if piece.kind != "mark"), None)
-    if is_post and opener and opener.kind == "org" and opener.start < person.start:
-        return (opener.start, opener.end)
-    return None
