@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
     "cut_title": trimming.cut_titles,
     "generation": trimming.add_generations,
     "short_form": acronyms.add_short_forms,
+    "short_name": agreement.find_short_names,
     "agreement": agreement.agree_on_labels,
     "surname": agreement.find_surnames,
     "again": agreement.find_again,

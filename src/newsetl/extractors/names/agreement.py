@@ -48,6 +48,26 @@ def agree_on_labels(text: str, mentions: list[Mention]) -> list[Mention]:
     return found
 
 
+def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Call a single word an organisation that opens one's name and ends no person's.
+
+    "Tarn" is "Tarn Dairies" shortened, even if the model takes it for a person.
+    """
+    openers, surnames = set(), set()
+    for mention in mentions:
+        words = _key(text, mention).split()
+        if len(words) > 1 and mention.label == "ORG":
+            openers.add(words[0])
+        if len(words) > 1 and mention.label == "PERSON":
+            surnames.update(words)
+    found = []
+    for mention in mentions:
+        is_short = _key(text, mention) in openers - surnames and "title" not in mention.rule
+        is_person = mention.label == "PERSON"
+        found.append(mention.by("short_name", label="ORG") if is_short and is_person else mention)
+    return found
+
+
 def find_surnames(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mark the surname of a full name as the person, wherever it stands alone in the article."""
     surnames = set()
