@@ -154,7 +154,7 @@ def test_an_article_in_another_language_is_written_with_it_and_told(nlp):
     foreign = articles(f"<h1>Straßenbahn</h1><p>{german}</p>", "text/html")
     one, two = extract([*foreign, *english], nlp)
     assert (one.article.language, one.rows, one.error.reason) == ("de", {}, "other_language")
-    assert (two.article.language, two.error) == ("en", None)
+    assert (two.article.language, two.error) == ("en-GB", None)
     assert two.rows["mentions"]
 
 

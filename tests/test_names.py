@@ -79,6 +79,12 @@ CASES = [
     ),
     (
         "short_name",
+        "without its legal form",
+        "[Tarn Dairies Ltd|ORG] grew. At [Tarn Dairies|PERSON] they",
+        "Tarn Dairies Ltd/ORG Tarn Dairies/ORG",
+    ),
+    (
+        "short_name",
         "a surname stays one",
         "[Tarn|PERSON] of [Tarn Dairies|ORG] is [Bo Tarn|PERSON]",
         "Tarn/PERSON Tarn Dairies/ORG Bo Tarn/PERSON",

@@ -49,15 +49,15 @@ def agree_on_labels(text: str, mentions: list[Mention]) -> list[Mention]:
 
 
 def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
-    """Call a single word an organisation that opens one's name and ends no person's.
+    """Call an organisation what opens one's name and is no part of a person's.
 
-    "Tarn" is "Tarn Dairies" shortened, even if the model takes it for a person.
+    "Tarn" and "Tarn Dairies" are "Tarn Dairies Ltd" shortened, even if the model sees people.
     """
     openers, surnames = set(), set()
     for mention in mentions:
         words = _key(text, mention).split()
         if len(words) > 1 and mention.label == "ORG":
-            openers.add(words[0])
+            openers.update(" ".join(words[:count]) for count in range(1, len(words)))
         if len(words) > 1 and mention.label == "PERSON":
             surnames.update(words)
     found = []
