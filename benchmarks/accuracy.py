@@ -21,13 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from figures_cqe import to_cqe
 from newsetl import engine, readers, splitters
 from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError
 from newsetl.extractors import names
 from newsetl.extractors import roles as role_layer
-from newsetl.extractors.figures import Figure, find
+from newsetl.extractors.figures import mark_country
 from newsetl.extractors.names import acronyms, linking
 from newsetl.media import media_type_of
 from newsetl.model import Article, Payload
@@ -58,6 +61,7 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
 """Published or earlier measured figures; CQE: Almasian et al., EMNLP 2023, table 4."""
 
 BATCH_TEXTS = 16
+SPANS = ("measures", "owner")
 
 PEER_MODES: dict[str, dict[str, bool]] = {
     "default": {},
@@ -70,16 +74,26 @@ PEER_MODES: dict[str, dict[str, bool]] = {
 
 def figures(data: Path, out: Path) -> None:
     """Write the figures of each sentence or article of every file; CQE's set in CQE's terms."""
+    nlp = engine.load(NamesSettings().model)
     for path in sorted(data.glob("*.jsonl")):
-        rows = []
-        for row in _lines(path):
-            text = row["text"]
-            found = [_as_row(item, text) for item in find(text, country=row.get("country"))]
-            is_cqe = path.stem == "newsquant"
-            rows.append(
-                {"id": row["id"], **({"pred": to_cqe(found)} if is_cqe else {"figures": found})}
-            )
-        _write(out / path.name, rows)
+        docs = nlp.pipe(_docs(path, nlp), as_tuples=True, batch_size=BATCH_TEXTS)
+        as_prediction = _cqe_prediction if path.stem == "newsquant" else _prediction
+        _write(out / path.name, (as_prediction(doc, key) for doc, key in docs))
+
+
+def _docs(path: Path, nlp: Language) -> Iterator[tuple[Doc, str]]:
+    for row in _lines(path):
+        doc = nlp.make_doc(row["text"])
+        mark_country(doc, row.get("country"))
+        yield doc, row["id"]
+
+
+def _prediction(doc: Doc, key: str) -> dict[str, Any]:
+    return {"id": key, "figures": [_as_row(figure, doc.text) for figure in doc._.figures]}
+
+
+def _cqe_prediction(doc: Doc, key: str) -> dict[str, Any]:
+    return {"id": key, "pred": to_cqe([_as_row(figure, doc.text) for figure in doc._.figures])}
 
 
 def ner(data: Path, out: Path, *, model: str = NamesSettings().model, ablate: bool = False) -> None:
@@ -277,17 +291,17 @@ def _stated(article: Article) -> dict[str, Any]:
     }
 
 
-def _as_row(figure: Figure, text: str) -> dict[str, Any]:
-    """Return a figure under the column names of the table."""
-    plain = figure.plain()
-    measures = text[slice(*plain["measures"])] if plain["measures"] else None
+def _as_row(figure: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return a figure under the column names of the table, with the words of its owner."""
+    spans = {name: text[slice(*figure[name])] if figure[name] else None for name in SPANS}
     return {
-        **plain,
-        "value_low": plain["low"],
-        "value_high": plain["high"],
-        "text": text[figure.start : figure.end],
-        "measures": measures,
-        "group_id": plain["group"],
+        **figure,
+        **spans,
+        "measures_start_char": figure["measures"] and figure["measures"][0],
+        "value_low": figure["low"],
+        "value_high": figure["high"],
+        "text": text[figure["start"] : figure["end"]],
+        "group_id": figure["group"],
     }
 
 

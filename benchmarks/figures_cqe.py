@@ -1,7 +1,8 @@
 """Figures in the terms of the CQE benchmark (Almasian et al., EMNLP 2023), for measurement only.
 
 CQE names units after the `unit.ubuntu` word list, keeps minor units of money, reads a from–to
-pair as one range and puts bound and direction into one field. The product does none of that.
+pair as one range, mostly without a direction, and puts bound and direction into one field. The
+product does none of that.
 """
 
 import re
@@ -46,6 +47,13 @@ _MINOR = {
     "p": "penny",
 }
 _MINOR_WORD = re.compile(r"(?<![^\W\d])(?:cents?|sen|pence|[pc¢])(?!\w)")
+_WORD = re.compile(r"[\w&.'’-]+")
+_NEAR = 12
+"""Characters between a number and the noun that it counts: "of the" and the like."""
+_UNNAMED = frozenset(
+    "the a an of and or in on at for to from its his her their our this that these those by with"
+    " who which".split()
+)
 _BOUNDS = {">=": ">", "<=": "<", "range": "="}
 _DROPPED = frozenset(("the", "of", "and", "or", "a", "an", "combined", "-", "more", "further"))
 
@@ -61,6 +69,7 @@ def to_cqe(figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             pair = [done[-1]["value"], item["value"]]
             done[-1]["value"] = pair if figure["role"] == "to" else pair[::-1]
             done[-1]["normalized_unit"] = item["normalized_unit"]
+            done[-1]["change"] = "="
             open_group = None
             continue
         done.append(item)
@@ -80,9 +89,27 @@ def _item(figure: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "value": number,
         "normalized_unit": unit,
-        "change": figure["change"] or _BOUNDS.get(bound, bound),
-        "referred_concepts": [],
+        "change": _change(figure, _BOUNDS.get(bound, bound)),
+        "referred_concepts": _concept(figure),
     }
+
+
+def _change(figure: Mapping[str, Any], sign: str) -> str:
+    """Return bound and direction in one field.
+
+    A bound that limits goes before a direction; ranges and levels that were reached have none.
+    """
+    is_level = figure["role"] == "to" or figure["value"] is None
+    has_direction = figure["change"] is not None and sign not in "<>" and not is_level
+    return figure["change"] if has_direction else sign
+
+
+def _concept(figure: Mapping[str, Any]) -> list[str]:
+    """Return the words for what a figure is of, as CQE has them; a counted noun is a unit there."""
+    phrases = (None if _counted(figure) else figure["measures"], figure.get("owner"))
+    words = [word for phrase in phrases if phrase for word in _WORD.findall(phrase)]
+    own = [word for word in dict.fromkeys(words) if word.casefold() not in _UNNAMED]
+    return own or ["-"]
 
 
 def _unit(figure: Mapping[str, Any]) -> tuple[str, int]:
@@ -96,14 +123,24 @@ def _unit(figure: Mapping[str, Any]) -> tuple[str, int]:
     if kind == "age":
         return f"{unit} of age", 1
     if kind == "ratio" and unit == "ratio":
-        return f"% {_noun(figure['measures'])}", 1
+        return f"% {_noun(_counted(figure))}", 1
     if kind == "count":
-        return _noun(figure["measures"]) + per, 1
+        return _noun(_counted(figure)) + per, 1
     if kind == "index":
         return ("point" if "point" in figure["text"] or "pts" in figure["text"] else "-"), 1
     if kind == "number":
         return "-", 1
     return _physical(unit) + per, 1
+
+
+def _counted(figure: Mapping[str, Any]) -> str | None:
+    """Return the noun that a number counts, which CQE takes for its unit: it stands right after."""
+    if figure["kind"] not in ("count", "ratio") or not figure["measures"]:
+        return None
+    start = figure["measures_start_char"]
+    is_near = figure["end"] <= start <= figure["end"] + _NEAR
+    measures: str = figure["measures"]
+    return measures if is_near else None
 
 
 def _money(code: str) -> str:

@@ -2,9 +2,11 @@
 
     python benchmarks/speed.py [--pages DIR] [--copies N] [--names]
 
-With --names, names alone: words per second of processor time of all pipes of the official small pipeline, and of our
-ner with its rules, in turns on the same texts. Else the script: BeautifulSoup's text of each page, `spacy.load` with all its pipes, a pandas frame of
-the entities, `to_parquet`. It finds no articles, figures or sentences and checks nothing.
+With --names, names alone: words per second of processor time of all pipes of the official small
+pipeline, and of our ner with its rules, in turns on the same texts.
+
+Else the script: BeautifulSoup's text of each page, `spacy.load` with all its pipes, a pandas frame
+of the entities, `to_parquet`. It finds no articles, figures or sentences and checks nothing.
 """
 
 import argparse

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import hypothesis
 import pytest
 from spacy.language import Language
 
@@ -14,6 +15,9 @@ from newsetl.config import NamesSettings
 from newsetl.model import Article, Document, Payload
 from newsetl.readers import read
 from newsetl.splitters import split
+
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 NOW = datetime(2025, 7, 1, 6, 30, tzinfo=UTC)

@@ -84,6 +84,14 @@ VALUES = {
     "age after a name": ("Ada Finch, 52, won.", "52", 52, "year"),
     "age with aged": ("A man aged 41 won.", "41", 41, "year"),
     "duration": ("The three-day fair ends.", "three-day", 3, "day"),
+    "halved": ("The herd has halved.", "halved", 0.5, "times"),
+    "grain price": ("Oats cost $4.61½ a bushel.", "$4.61½ a bushel", 4.615, "USD"),
+    "feet and inches in marks": ("He stands 5' 8\" tall.", "5' 8\"", 68, "inch"),
+    "age of": ("A boy of 11 won.", "11", 11, "year"),
+    "age is": ("Ada, who is 31, won.", "31", 31, "year"),
+    "age group": ("Children under five rode free.", "five", 5, "year"),
+    "times earnings": ("It costs nine times average earnings.", "nine times", 9, "times"),
+    "headline": ("Sheriff Arrests Three Bakers After Raid", "Three", 3, "count"),
     "index points": ("The FTSE lost 38.5 points.", "38.5 points", 38.5, "point"),
 }
 
@@ -109,6 +117,15 @@ RANGES = {
         "count",
     ),
     "ranging": ("Fines ranged from $200 to $900 are due.", "$200 to $900", 200, 900, "USD"),
+    "thousands": ("Thousands of bees left.", "Thousands", 1000, 10_000, "count"),
+    "dozens": ("It sold dozens of pies.", "dozens", 12, 120, "count"),
+    "up to": (
+        "Plots go from 450 sq ft up to 900 sq ft.",
+        "450 sq ft up to 900 sq ft",
+        450,
+        900,
+        "square-foot",
+    ),
     "tens of millions": (
         "It lost tens of millions of euros.",
         "tens of millions of euros",
@@ -163,6 +180,7 @@ BOUNDS = {
     "or more": ("for £90 or more", ">="),
     "exact": ("the 90 cows", "="),
     "sub": ("sub-90 minutes", "<"),
+    "crept up to": ("crept up to 90 cows", "="),
 }
 
 
@@ -182,6 +200,13 @@ CHANGES = {
     "a rise of": ("A rise of 3% is due.", "up"),
     "raised money": ("The firm raised £5m.", None),
     "unchanged": ("Rates were unchanged at 4%.", None),
+    "denied": ("Rents did not rise 3%.", None),
+    "crept up to": ("Rents edged up to 4%.", "up"),
+    "than before": ("Rents were 4% lower than in May.", "down"),
+    "than elsewhere": ("Rents were 4% lower than rivals charge.", None),
+    "of just": ("An increase of just 3% is due.", "up"),
+    "boils down": ("It boils down to £3.", None),
+    "a rocket": ("The rocket fell over due to 90mph winds.", None),
     "other clause": ("Rents rose, while 4% left.", None),
     "over time": ("It fell in 12 months.", None),
 }
@@ -191,6 +216,23 @@ CHANGES = {
 def test_change_is_the_direction_of_the_clause(text, change):
     [found] = find(text)
     assert found.change == change
+
+
+SHARED_CHANGES = {
+    "or after a counted noun": "It grew by 900 posts or 2 per cent.",
+    "a name instead of the verb": "Brask rose 3%, Tarn by 4%.",
+    "in brackets": "It rose to £5m ($6m).",
+    "the level reached": "It closed 2p higher at 301p.",
+}
+
+
+@pytest.mark.parametrize("text", SHARED_CHANGES.values(), ids=SHARED_CHANGES)
+def test_a_direction_is_said_once_for_two_figures(text):
+    assert [one.change for one in find(text)] == ["up", "up"]
+
+
+def test_a_sum_in_brackets_shares_the_bound():
+    assert [one.bound for one in find("It weighs more than 5kg (11lb).")] == [">", ">"]
 
 
 RATES = {
@@ -219,6 +261,25 @@ DOLLARS = {
 @pytest.mark.parametrize(("country", "code", "source"), DOLLARS.values(), ids=DOLLARS)
 def test_a_bare_dollar_is_the_publishers_where_it_has_dollars(country, code, source):
     [found] = find("The rebate costs $2bn.", country=country)
+    assert (found.unit, found.currency_from) == (code, source)
+
+
+EVIDENCE = {
+    "stated": ("US", "All sums are in Canadian dollars. It cost $5m.", "CAD", "article"),
+    "marked elsewhere": (None, "It paid A$9m. The $9m mill closed.", "AUD", "article"),
+    "its own is marked": ("AU", "It paid A$5m ($3m).", "USD", "article"),
+    "place": (None, "A mill in Toronto cost $3m.", "CAD", "place"),
+    "adjective": (None, "The Australian mill cost $3m.", "AUD", "place"),
+    "two places": (None, "A Canadian fund bought a Chicago mill for $3m.", "USD", "default"),
+    "other sentence": (None, "It is big in Toronto. It cost $3m.", "USD", "default"),
+    "a publisher without dollars": ("GB", "The Australian mill cost $3m.", "USD", "default"),
+    "rupees": (None, "The Pakistani mill cost Rs 5 crore.", "PKR", "place"),
+}
+
+
+@pytest.mark.parametrize(("country", "text", "code", "source"), EVIDENCE.values(), ids=EVIDENCE)
+def test_the_article_then_a_place_decide_a_shared_sign(country, text, code, source):
+    found = find(text, country=country)[-1]
     assert (found.unit, found.currency_from) == (code, source)
 
 
@@ -268,6 +329,15 @@ NO_FIGURES = {
     "page": "Turn to page 12.",
     "graphics card": "An RTX 4090s review.",
     "ordinal share": "A third man ran.",
+    "vote": "The council voted 61 to 39.",
+    "odds": "The odds are 4-1.",
+    "footnote": "It was shown.[12]",
+    "version": "It uses Bluetooth 5.2 now.",
+    "war": "It was the Six-Day War.",
+    "biggest one": "It is the biggest one yet.",
+    "one doing": "It is one using the door.",
+    "games console": "The PS5 sold.",
+    "far year": "It melts by 2100.",
 }
 
 
@@ -330,6 +400,19 @@ _SCALES = st.sampled_from(
     [("m", 6), ("bn", 9), (" million", 6), (" billion", 9), ("\u00a0trillion", 12), ("tn", 12)]
 )
 _CODES = st.sampled_from(sorted(lexicon.CODES - lexicon.CODE_WORDS))
+_UNITS = sorted(
+    name
+    for name in lexicon.UNITS.keys() - lexicon.WORDS["homonyms"]
+    if len(name) > 3 and name.isalpha()
+)
+_CLAUSE = "It was {} in all."
+_STYLES = (
+    "{:,}".format,
+    lambda number: f"{number:,}".replace(",", "\u202f"),
+    lambda number: f"{number:,}".replace(",", "\u00a0"),
+    lambda number: f"{number:,}".replace(",", "'"),
+)
+"""Groups in the English, the French, the typewritten and the Swiss way."""
 
 
 @given(amount=_AMOUNTS, code=_CODES, scale=_SCALES, gap=st.sampled_from(["", " ", "\u00a0", "\n"]))
@@ -350,6 +433,43 @@ def test_a_number_in_any_grouping_is_the_number(number):
     western = f"{number:,}"
     spaced = western.replace(",", "\u202f")
     assert [find(f"It paid £{form}.")[0].value for form in (western, spaced)] == [number, number]
+
+
+@given(
+    number=st.integers(min_value=10_000, max_value=10**9),
+    style=st.sampled_from(_STYLES),
+    prefix=st.sampled_from(sorted(lexicon.NATIONAL) + sorted(lexicon.APART)),
+)
+def test_every_prefix_reads_every_style(number, style, prefix):
+    code = (lexicon.NATIONAL | lexicon.PREFIXES)[prefix]
+    text = _CLAUSE.format(f"{prefix}{style(number)}")
+    [found] = find(text)
+    assert found.value == number
+    assert code.startswith("?") or found.unit == code
+    assert text[found.start : found.end] == f"{prefix}{style(number)}"
+
+
+@given(
+    mantissa=st.integers(min_value=2, max_value=99),
+    scale=st.sampled_from(sorted(name for name in lexicon.SCALES if len(name) > 1)),
+    name=st.sampled_from(sorted(row for row in lexicon.CURRENCY_NAMES.values())),
+)
+def test_every_scale_word_and_currency_name_is_read(mantissa, scale, name):
+    [found] = find(_CLAUSE.format(f"{mantissa} {scale} {name}"))
+    assert (found.value, found.kind) == (Decimal(mantissa).scaleb(lexicon.SCALES[scale]), "money")
+
+
+@given(number=st.integers(min_value=2, max_value=999), name=st.sampled_from(_UNITS))
+def test_every_unit_name_is_read(number, name):
+    [found] = find(_CLAUSE.format(f"exactly {number} {name}"))
+    assert found.value in (number, Decimal(number).scaleb(-2))
+    assert found.kind != "number"
+
+
+@given(before=st.text(max_size=20), number=st.integers(min_value=2, max_value=999))
+def test_a_sum_is_read_after_any_paragraph(before, number):
+    found = find(f"{before}\n\nIt cost £{number}m.")[-1]
+    assert found.value == number * 10**6
 
 
 @given(number=st.integers(min_value=1, max_value=999))

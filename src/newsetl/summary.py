@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsetl.frames import open_tables
-from newsetl.model import Article, Document, Report, Verdict
+from newsetl.model import Article, Report, Verdict
 from newsetl.pipeline import Watch
 from newsetl.schema import Row, schema_of
 
@@ -168,14 +168,14 @@ def _show_rejects(report: Report, console: Console) -> None:
         console.print(f"… and {more:,} more in the table rejects")
 
 
-def show_verdicts(document: Document, verdicts: Sequence[Verdict], console: Console) -> None:
-    """Print each piece of a document: place, verdict, score, text, and the reasons below."""
-    console.print(Text(document.uri, style="bold"), soft_wrap=True)
+def show_verdicts(title: str, text: str, verdicts: Sequence[Verdict], console: Console) -> None:
+    """Print each piece of a text: place, verdict, score, its words, and the reasons below."""
+    console.print(Text(title, style="bold"), soft_wrap=True)
     for verdict in verdicts:
-        text = _line(document.text[verdict.start : verdict.end])
+        words = _line(text[verdict.start : verdict.end])
         line = Text(f"{verdict.start:>8}  ")
         line.append(f"{verdict.kind:<12}", style=_COLOURS.get(verdict.kind, ""))
-        line.append(f"{verdict.score:5.2f}  {text}")
+        line.append(f"{verdict.score:5.2f}  {words}")
         line.truncate(max(console.width, _NARROWEST), overflow="ellipsis")
         console.print(line, soft_wrap=True, highlight=False)
         why = Text(" " * 10 + "; ".join(verdict.reasons), style="dim")

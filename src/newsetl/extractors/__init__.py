@@ -2,7 +2,9 @@
 
 An extractor has `LAYER` (its table), `ROW` (its row class), `COMPONENT` (its spaCy factory, also
 an entry point, so that it works in any pipeline), `NEEDS` (layers that must come first), and
-`rows(doc, article_id) -> list[ROW]`. A component leaves plain numbers and strings on the doc.
+`rows(doc, article_id) -> list[ROW]`. A component leaves plain numbers and strings on the doc. An
+extractor may have `explain(doc) -> list[Verdict]`, which `newsetl extract --explain` shows: what it
+took each span for, or what it took for nothing, and the names of the rules that decided.
 """
 
 import bisect
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsetl.errors import ExtractError
 from newsetl.languages import identify_language
-from newsetl.model import Article
+from newsetl.model import Article, Verdict
 from newsetl.registry import plugins
 
 if TYPE_CHECKING:
@@ -92,6 +94,16 @@ def _foreign(told: _Told, nlp: "Language") -> Extraction:
     return Extraction(article, {}, error)
 
 
+def explain(
+    articles: Iterable[Article], nlp: "Language"
+) -> Iterator[tuple[Article, dict[str, list[Verdict]]]]:
+    """Yield each article with layer → verdicts, for the layers that explain themselves."""
+    speaking = {module.LAYER: module for module in layers() if hasattr(module, "explain")}
+    for article in articles:
+        doc = nlp(_doc(article, nlp)[0])
+        yield article, {name: module.explain(doc) for name, module in speaking.items()}
+
+
 def _extract_batch(batch: list[tuple["Doc", Article]], nlp: "Language") -> Iterator[Extraction]:
     if not batch:
         return
@@ -114,6 +126,7 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
     Line ends inside a paragraph are where a line was full, not where a thought ends, so the model
     sees them as spaces: one character for one, and every offset stays true.
     """
+    from newsetl.extractors.figures import mark_country, publisher
     from newsetl.extractors.sentences import mark_paragraphs
 
     paragraphs = [(part.start, part.end, part.kind) for part in article.parts]
@@ -123,6 +136,7 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
         last = end
     doc = nlp.make_doc("".join([*pieces, article.text[last:]]))
     mark_paragraphs(doc, paragraphs)
+    mark_country(doc, publisher.country(article.url or article.uri))
     return doc, article
 
 

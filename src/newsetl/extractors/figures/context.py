@@ -11,6 +11,11 @@ _DIRECT = frozenset(("by", "to", "from"))
 _OBLIQUE = lexicon.WORDS["oblique"]
 _LIGHT = lexicon.WORDS["light"]
 _OVER_TIME = lexicon.WORDS["over_time"]
+_CREEPING = lexicon.WORDS["creeping"]
+_ADVERBS = lexicon.WORDS["adverbs"]
+_SINCE = lexicon.WORDS["since"]
+_NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compared", "next"))
+_COMPARED = lexicon.WORDS["compared"]
 _REACH = 9
 
 
@@ -40,6 +45,8 @@ def _bound_before(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         is_time = quantity.unit is not None and quantity.unit.kind == "duration"
         if words == "over" and is_time and older not in _OVER_TIME:
             return None
+        if words == "up to" and older in _CREEPING:  # edged up to 4%
+            return None
         return sign
     return None
 
@@ -60,23 +67,33 @@ def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     """Return "up" or "down" if the clause says that something changed by or to `quantity`."""
     word = tokens[quantity.first].key
-    if quantity.rule == "multiple_word":
-        return (
-            "up"
-            if word not in ("twice", "thrice") and not word.endswith("fold")
-            else _around(tokens, quantity)
-        )
+    is_verb = quantity.rule == "multiple_word" and word not in ("twice", "thrice")
+    if is_verb and not word.endswith("fold"):
+        return "down" if word.startswith("halv") else "up"
     return _around(tokens, quantity)
 
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
-        later = tokens[quantity.last + 1].key if quantity.last + 1 < len(tokens) else ""
-        is_adverb = after.key in ("up", "down", "higher", "lower")
-        if later not in ("to", "from", "than") if is_adverb else _is_noun(tokens, quantity):
+        later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
+        is_adverb = after.key in _COMPARED
+        is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
+            later.kind == "number" or later.text in lexicon.SYMBOLS
+        )
+        if later.key == "than":
+            is_next = not _is_before(tokens, quantity.last + 2)
+        if not is_next if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)
+
+
+def _is_before(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether an earlier time starts at token `at`: than in May, not than here."""
+    if at >= len(tokens):
+        return False
+    word = tokens[at]
+    return word.key in _SINCE or word.key in lexicon.MONTHS or word.text.isdigit()
 
 
 def _is_noun(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -93,9 +110,14 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     start = quantity.first - 1
     for size in (4, 3, 2, 1):
         first = quantity.first - size
-        if first >= 0 and " ".join(t.key for t in tokens[first : quantity.first]) in lexicon.BEFORE:
+        words = " ".join(token.key for token in tokens[max(0, first) : quantity.first])
+        if first < 0 or words not in lexicon.BEFORE:
+            continue
+        if words != "up to" or tokens[first - 1].key not in _CREEPING:
             start = first - 1
-            break
+        break
+    while start > 0 and tokens[start].key in _ADVERBS:
+        start -= 1
     if start < 0:
         return None
     if (
@@ -105,35 +127,44 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     ):
         start -= 3 if start >= 3 and tokens[start - 2].key in ("a", "an") else 2
     link = tokens[start].key if start >= 0 else ""
+    if link == "to" and start and tokens[start - 1].key in _NO_CHANGE:
+        return None  # due to 90mph winds
     if link in _OBLIQUE:
         return _noun_of(tokens, start) if link == "of" else None
     is_linked = link in _DIRECT
     if quantity.unit is not None and quantity.unit.kind in ("duration", "age") and not is_linked:
         return None
-    return _scan(tokens, start, is_linked=is_linked)
+    is_percent = quantity.unit is not None and quantity.unit.kind == "percent"
+    return _scan(tokens, start, is_linked=is_linked, is_percent=is_percent)
 
 
 def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
     """Read "a rise of 3%": the noun before token `at`, "of", says the direction."""
     noun = tokens[at - 1].key if at else ""
-    return lexicon.CHANGE_AFTER.get(noun) if noun not in ("up", "down", "higher", "lower") else None
+    return lexicon.CHANGE_AFTER.get(noun) if noun not in _COMPARED else None
 
 
-def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool) -> str | None:
+def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_percent: bool) -> str | None:
     heavy = 0
     for at in range(start, max(-1, start - _REACH), -1):
         token = tokens[at]
         if token.text in _STOPS or token.gap == BROKEN or token.key == "unchanged":
             return None
         way = lexicon.CHANGE.get(token.key)
-        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked):
-            return way
+        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked or is_percent):
+            return None if _is_denied(tokens, at) else way
         if token.key in lexicon.BARRIER and not (is_linked and token.key in ("and", "of", "with")):
             return None
         heavy += token.key not in _LIGHT and token.key not in _DIRECT and token.text not in "-"
         if heavy > (7 if is_linked else 0):
             return None
     return None
+
+
+def _is_denied(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the change word at token `at` is denied: did not rise, never fell."""
+    before = [token.key for token in tokens[max(0, at - 3) : at]]
+    return any(key in ("not", "never", "without") or key.endswith(("n't", "n’t")) for key in before)
 
 
 def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
@@ -154,6 +185,10 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
         "break",
         "broken",
         "put",
+        "boil",
+        "boils",
+        "boiled",
+        "boiling",
     ):
         return before not in ("ended", "end")
     return key in ("cut", "cuts") and before in ("the", "a", "of")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsetl.extractors.figures import lexicon, resolve
+from newsetl.extractors.figures import ages, lexicon, resolve
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
@@ -12,7 +12,6 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")
-_AGE = Unit("age", "year")
 _NUMBER = Unit("number", "")
 _POINT = Unit("index", "point")
 _HALF_BEFORE = lexicon.WORDS["half_before"]
@@ -23,7 +22,7 @@ _MORE = lexicon.WORDS["more"]
 _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
-_AFTER_AGE = lexicon.WORDS["after_age"]
+_KINDS = lexicon.WORDS["kinds"]
 
 
 def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -39,7 +38,7 @@ def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last < len(tokens) and tokens[last].gap == GLUED and tokens[last].kind == "word":
         return None  # 1B, 1080i: a code
-    age = _age(tokens, quantity)
+    age = ages.read(tokens, quantity, counts=counted(tokens, last) is not None)
     if age is not None:
         return age
     if _is_name(tokens, quantity):
@@ -159,8 +158,9 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         bare = replace(quantity, unit=None, last=quantity.numeral.last, rule="")
         return settle(tokens, bare)
     if unit.name == "times" and tokens[quantity.last - 1].key == "times":
-        after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
-        if after not in _MULTIPLE_AFTER:
+        after = [token.key for token in tokens[quantity.last : quantity.last + 2]]
+        is_multiple = after[:1] and after[0] in _MULTIPLE_AFTER
+        if not is_multiple and (after[1:] or [""])[0] not in _VALUES:
             return replace(quantity, unit=_COUNT, rule="occurrences")
     if quantity.numeral.form == "vague" and quantity.low is None:
         low = quantity.value
@@ -183,44 +183,32 @@ def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
     if word.kind != "word" or word.text.islower() or word.gap != SPACED or not first:
         return False
     before = tokens[first - 1]
-    if before.kind != "word" or not word.text[:1].isupper():
+    if not word.text[:1].isupper() or _is_headline(tokens, first):
+        return False
+    last = quantity.numeral.last
+    if joined(tokens, last) not in (None, last) and tokens[last + 1].text[:1].isupper():
+        return before.text not in ".!?:\"“‘'"  # the Six-Day War
+    if before.kind != "word":
         return False
     is_plain = before.key in lexicon.FUNCTION or before.key in lexicon.BEFORE
-    return before.text in ("the", "of") or (before.text[:1].isupper() and not is_plain)
+    return before.key in ("the", "of") or (before.text[:1].isupper() and not is_plain)
+
+
+def _is_headline(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the long words around token `at` all have capitals, as in some headlines."""
+    around = [
+        t.text for t in tokens[max(0, at - 8) : at + 9] if len(t.text) > 3 and t.kind == "word"
+    ]
+    capitals = sum(word[:1].isupper() for word in around)
+    return len(around) > 3 and capitals >= 0.8 * len(around)
 
 
 def _vague(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return "tens of thousands of" something as a range, from one to ten of the smallest."""
+    """Return "thousands of" something as a range, from one to ten of them; alone it is none."""
     if quantity.last >= len(tokens) or tokens[quantity.last].key != "of":
         return None
-    if quantity.numeral.last - quantity.numeral.first == 1:
-        return None  # "thousands of" alone says too little
     low = quantity.numeral.value
     return replace(quantity, unit=_COUNT, low=low, high=low * 10, rule="vague")
-
-
-def _age(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
-    """Return "aged 52" and ", 52," after a name as an age, or None."""
-    first, last = quantity.first, quantity.last
-    is_small = quantity.numeral.power == 0 and 0 < (quantity.high or quantity.value) < 120
-    if not first or not is_small:
-        return None
-    before = tokens[word_before(tokens, first)]
-    after = tokens[last].key if last < len(tokens) else "."
-    older = tokens[word_before(tokens, first) - 1].key
-    if before.key in ("aged", "age", "ages") or (before.key == "of" and older in ("age", "ages")):
-        return replace(quantity, unit=_AGE, rule="age_aged")
-    is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
-    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
-        return None
-    name = tokens[first - 2]
-    is_name = name.kind == "word" and name.text[:1].isupper() and name.key not in lexicon.MONTHS
-    closed = (
-        after in (",", ")")
-        or (after == "." and last == len(tokens) - 1)
-        or after in ("who", "from", "of", "and")
-    )
-    return replace(quantity, unit=_AGE, rule="age_comma") if is_name and closed else None
 
 
 def _is_name(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -267,8 +255,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     first, last = quantity.first, quantity.last
     noun = counted(tokens, last)
     token = tokens[quantity.numeral.first]
-    if "," in token.text and len(token.text.rpartition(",")[2]) < 3:
-        return None  # a comma for a decimal point stands only beside a unit
+    if (noun is None and _is_dashed(tokens, last)) or _has_decimal_comma(token):
+        return None
     if is_year(tokens, quantity) and quantity.low is None:
         bounded = word_before(tokens, first) != first - 1
         bounded = bounded and tokens[first - 1].key not in ("below", "above", "near", "beyond")
@@ -282,7 +270,7 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if resolve.is_index(tokens, quantity) and ("." in token.text or "," in token.text):
         return replace(quantity, unit=_POINT, rule="index_level")
     if "." in token.text and not quantity.numeral.power:
-        return replace(quantity, unit=_NUMBER, rule="decimal")
+        return _decimal(tokens, quantity)
     is_large = (
         bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
     )
@@ -293,6 +281,30 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if last < len(tokens) and tokens[last].key == "of" and lead not in ("the",):
         return replace(quantity, unit=_COUNT, rule="count_of")
     return None
+
+
+def _has_decimal_comma(token: Token) -> bool:
+    """Return whether a comma stands for the decimal point; it does so beside a unit only."""
+    return "," in token.text and len(token.text.rpartition(",")[2]) < 3
+
+
+def _is_dashed(tokens: Sequence[Token], last: int) -> bool:
+    """Return whether a dash and another number follow that make no range: odds of 4-1."""
+    pair = tokens[last : last + 2]
+    return (
+        len(pair) == 2
+        and pair[0].text in _TIGHT
+        and pair[1].kind == "number"
+        and pair[0].gap == GLUED == pair[1].gap
+    )
+
+
+def _decimal(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    """Return a decimal number without a unit, unless it is a version or a wave: Radio 98.4."""
+    before = tokens[quantity.first - 1].key if quantity.first else ""
+    if quantity.first and (before in lexicon.LABELS or _follows_name(tokens, quantity)):
+        return None
+    return replace(quantity, unit=_NUMBER, rule="decimal")
 
 
 def _closes(tokens: Sequence[Token], last: int) -> bool:
@@ -311,11 +323,20 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last >= len(tokens) or tokens[last].kind != "word" or tokens[last].gap == BROKEN:
         return None
+    before = tokens[quantity.first - 1].key if quantity.first else ""
+    if before in _KINDS or (before.endswith("est") and len(before) > 4):
+        return None  # the biggest one, a new one
+    after = tokens[last + 1].key if last + 1 < len(tokens) else ""
+    if tokens[last].key.endswith("ing") and after in _DETERMINERS:
+        return None  # one using the back door
     if tokens[last].key in lexicon.FUNCTION and tokens[last].key not in _MORE - {"of"}:
         return None
     return replace(quantity, unit=_COUNT, rule="count_one")
 
 
+_VALUES = frozenset(
+    ("earnings", "sales", "revenue", "revenues", "profit", "profits", "ebitda", "income", "salary")
+)
 _LOOSE_LABELS = lexicon.WORDS["loose_labels"]
 _COMPOUNDS = lexicon.WORDS["compounds"]
 _HOMONYMS = lexicon.WORDS["homonyms"]

@@ -29,8 +29,9 @@ BOUNDS = ("=", "~", "<", "<=", ">", ">=", "range")
 class Figure:
     """A span that states a quantity; `value` is None for a range, which has `low` and `high`.
 
-    `measures` is the span of the words that say what is counted or measured. `group` is the
-    start of the first figure of a from–to pair, and the same in both.
+    `measures` is the span of the words that say what is counted or measured, `owner` of those that
+    say whose it is, `entity` of the name among them. `group` is the start of the first figure of a
+    from–to pair, and the same in both.
     """
 
     start: int
@@ -48,6 +49,8 @@ class Figure:
     role: str | None = None
     modality: str | None = None
     measures: tuple[int, int] | None = None
+    owner: tuple[int, int] | None = None
+    entity: tuple[int, int] | None = None
     group: int | None = None
 
     def plain(self) -> dict[str, Any]:

@@ -58,22 +58,26 @@ class Token(NamedTuple):
     value: Decimal | None = None
 
 
-def lex(text: str) -> list[Token]:
-    """Return the tokens of `text`; every character that is not white space is in one of them.
+def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the tokens of `text[start:end]`, whose every character but white space is in one.
+
+    Their places count in `text`. The first is next to nothing: its gap is broken unless it is the
+    text's first.
 
     >>> [(token.text, token.kind) for token in lex("£278 bn")]
     [('£', 'mark'), ('278', 'number'), ('bn', 'word')]
     """
-    tokens = []
-    last = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
+    tokens: list[Token] = []
+    last = start
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        first, after = match.span()
         kind = match.lastgroup or "mark"
         piece = match[0]
-        gap = GLUED if start == last else _gap(text[last:start])
+        gap = GLUED if first == last else _gap(text[last:first])
+        gap = BROKEN if start and not tokens else gap
         value = parse_digits(piece) if kind == "number" else None
-        tokens.append(Token(start, end, piece, piece.casefold(), kind, gap, value))
-        last = end
+        tokens.append(Token(first, after, piece, piece.casefold(), kind, gap, value))
+        last = after
     return tokens
 
 

@@ -47,7 +47,7 @@ SCALES: dict[str, int] = _numbers["scales"]
 GLUED_SCALES: dict[str, int] = _numbers["glued"]
 GROUPS: dict[str, int] = _numbers["groups"]
 VAGUE: dict[str, int] = _numbers["vague"]
-MULTIPLES: dict[str, int] = _numbers["multiples"] | _numbers["twice"]
+MULTIPLES: dict[str, float] = _numbers["multiples"] | _numbers["twice"]
 DENOMINATORS: dict[str, int] = _numbers["fractions"]
 PLURAL_DENOMINATORS = {
     ("halves" if word == "half" else f"{word}s"): number for word, number in DENOMINATORS.items()
@@ -66,7 +66,8 @@ CURRENCY_OF = {
     country: row["code"] for row in _rows for country in row["countries"].split() if country
 }
 CURRENCY_NAMES = {row["code"]: row["name"] for row in _rows}
-PLACES = _places()
+PLACES = _places() | _money["adjectives"]
+DOLLARS: dict[str, list[str]] = _money["dollars"]
 
 BEFORE: dict[str, str] = _cues["before"]
 AFTER: dict[str, str] = _cues["after"]

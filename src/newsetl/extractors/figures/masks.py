@@ -20,14 +20,19 @@ class Mask(NamedTuple):
     kind: str
 
 
-def find(text: str) -> list[Mask]:
-    """Return what in `text` is no figure, in order of the text; masks may overlap.
+def find(text: str, start: int = 0, end: int | None = None) -> list[Mask]:
+    """Return what in `text[start:end]` is no figure, in order of the text; masks may overlap.
 
     >>> [(mask.kind, "On 3 May 2024 Leeds won 2-1"[mask.start : mask.end])
     ...  for mask in find("On 3 May 2024 Leeds won 2-1")]
     [('date', '3 May 2024'), ('score', 'won 2-1')]
     """
-    return sorted(_find(text))
+    return sorted(_find(text, start, len(text) if end is None else end))
+
+
+def names(kind: str) -> list[str]:
+    """Return the names of the rules of one kind."""
+    return list(_RULES[kind])
 
 
 def compiled(kind: str, name: str) -> re.Pattern[str]:
@@ -35,9 +40,9 @@ def compiled(kind: str, name: str) -> re.Pattern[str]:
     return re.compile(_filled(_RULES[kind][name]["pattern"]), _FLAGS)
 
 
-def _find(text: str) -> Iterator[Mask]:
+def _find(text: str, start: int, end: int) -> Iterator[Mask]:
     for kind, pattern in _PATTERNS.items():
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, start, end):
             yield Mask(match.start(), match.end(), kind)
 
 

@@ -11,6 +11,7 @@ _HYPHENS = frozenset("-\u2010\u2011")
 _SLASHES = frozenset("/\u2044")
 _ARTICLES = frozenset(("a", "an"))
 _HALVES = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+_DOZENS = {"dozens": 12}
 _MAX_SCALE = 24
 
 
@@ -75,8 +76,9 @@ def _digits(tokens: Sequence[Token], at: int, *, money: bool) -> Numeral | None:
     if share is not None:
         return _scaled(tokens, Numeral(at, at + 3, share, form="fraction"), money=money)
     extra = _mixed(tokens, last) if form == "digits" else None
-    if extra is not None:
-        value, last = value + extra[0], extra[1]
+    if extra is not None:  # $5.61½ is five dollars and 61½ cents
+        places = len(tokens[at].text.partition(".")[2])
+        value, last = value + extra[0].scaleb(-places), extra[1]
     return _scaled(tokens, Numeral(at, last, value, form=form), money=money)
 
 
@@ -147,6 +149,8 @@ def _vague(tokens: Sequence[Token], at: int) -> Numeral | None:
             return Numeral(at, at + 3, Decimal(1), power + own, "vague")
     if key in lexicon.VAGUE:
         return Numeral(at, at + 1, Decimal(1), lexicon.VAGUE[key], "vague")
+    if key in _DOZENS:
+        return Numeral(at, at + 1, Decimal(_DOZENS[key]), 0, "vague")
     return None
 
 
@@ -280,6 +284,7 @@ NUMBER_WORDS = frozenset(
         lexicon.SCALES,
         lexicon.VAGUE,
         lexicon.GROUPS,
+        _DOZENS,
         lexicon.MULTIPLES,
         lexicon.DENOMINATORS,
         lexicon.PLURAL_DENOMINATORS,
@@ -292,6 +297,7 @@ _STARTS = frozenset(
         *lexicon.ONES,
         *lexicon.TENS,
         *lexicon.VAGUE,
+        *_DOZENS,
         *_ARTICLES,
         "half",
         "quarter",

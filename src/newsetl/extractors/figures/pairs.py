@@ -31,6 +31,7 @@ _JOINED = {
 }
 """Units of composite measures → the unit of the whole and what each part weighs in it."""
 
+_INCHES = frozenset('"”″')
 _STOPS = frozenset('.;:!?()"“”')
 _REACH = 8
 
@@ -76,11 +77,13 @@ def _one(tokens: Sequence[Token], a: Quantity, b: Quantity) -> Quantity | None:
         return None
     keys = tuple("-" if token.text in _DASHES else token.key for token in between[:-1])
     if not keys or (keys == (",",) and a.unit is not None and a.unit.kind != "duration"):
-        return _composite(a, b, is_loose=bool(keys))
+        return _composite(tokens, a, b, is_loose=bool(keys))
     return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys)
 
 
-def _composite(a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
+def _composite(
+    tokens: Sequence[Token], a: Quantity, b: Quantity, *, is_loose: bool
+) -> Quantity | None:
     if a.unit is None or a.prefixed or b.prefixed or (is_loose and b.is_bare):
         return None
     small = (
@@ -92,7 +95,8 @@ def _composite(a: Quantity, b: Quantity, *, is_loose: bool) -> Quantity | None:
     name, much, little = rule
     kind = "duration" if name in ("minute", "second") else "measure"
     total = a.value * much + b.value * little
-    return replace(a, last=b.last, unit=Unit(kind, name), total=total, rule="composite")
+    last = b.last + (tokens[b.last : b.last + 1] != [] and tokens[b.last].text in _INCHES)
+    return replace(a, last=last, unit=Unit(kind, name), total=total, rule="composite")
 
 
 def _ratio(
@@ -113,10 +117,10 @@ def _ratio(
 
 
 def is_year(tokens: Sequence[Token], quantity: Quantity) -> bool:
-    """Return whether `quantity` is written as a year is: four digits, from 1500 to 2099."""
+    """Return whether `quantity` is written as a year is: four digits, from 1500 to 2100."""
     text = tokens[quantity.numeral.first].text
     is_plain = quantity.is_bare and quantity.last - quantity.first == 1
-    return is_plain and len(text) == 4 and text.isdigit() and "1500" <= text <= "2099"
+    return is_plain and len(text) == 4 and text.isdigit() and "1500" <= text <= "2100"
 
 
 def _range(
@@ -189,7 +193,16 @@ def ends(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal]:
 def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     one, two = word_before(tokens, a.first), word_before(tokens, b.first)
     between = tokens[a.last : b.first]
-    if two < a.last or one < 0 or any(t.text in _STOPS or t.gap == BROKEN for t in between):
+    is_apart = tokens[b.first].gap == BROKEN or any(
+        token.text in _STOPS or token.gap == BROKEN for token in between
+    )
+    if one < 0 or is_apart:
+        return [a, b]
+    is_open = [token.key for token in between] == ["up", "to"]
+    if tokens[one].key == "from" and is_open and _alike(a, b):
+        whole = _span(tokens, a, b, is_loose=True)
+        return [a, b] if whole is None else [whole]
+    if two < a.last:
         return [a, b]
     is_part = b.unit is not None and b.unit.kind == "money" and bool(a.numeral.power)
     if a.is_bare and is_part and tuple(token.key for token in between) in _PART_OF:
@@ -197,10 +210,6 @@ def _pair(tokens: Sequence[Token], a: Quantity, b: Quantity) -> list[Quantity]:
     if _shares_unit(tokens, a, b, between):
         return [replace(a, unit=b.unit, rule="shared_unit"), b]
     roles = tokens[one].key, tokens[two].key
-    is_open = tokens[b.first - 2].key == "up" and tokens[b.first - 1].key == "to"
-    if roles[0] == "from" and is_open and b.first - a.last == 2 and _alike(a, b):
-        whole = _span(tokens, a, b, is_loose=True)
-        return [a, b] if whole is None else [whole]
     if roles == ("from", "to"):
         return _from_to(tokens, a, b)
     if roles == ("to", "from") and _alike(a, b):

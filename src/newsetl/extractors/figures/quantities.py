@@ -119,6 +119,8 @@ def _national(tokens: Sequence[Token], mark: int) -> tuple[int, str]:
     """Return the currency of the symbol at token `mark`, with the letters before it: US$, HK $."""
     symbol = tokens[mark].text
     code = lexicon.SYMBOLS[symbol]
+    if mark > 3 and phrase(tokens, mark - 4, mark + 1) in lexicon.NATIONAL:  # U.S.$
+        return mark - 4, lexicon.NATIONAL[phrase(tokens, mark - 4, mark + 1)]
     if mark and tokens[mark].gap != BROKEN:
         letters = tokens[mark - 1].text
         name = letters + symbol
@@ -144,9 +146,9 @@ def _prefixed(
 ) -> Quantity | None:
     first, code = before
     name = tokens[first].text
-    single = name.isalpha() and len(name) == 1
+    single = (name.isalpha() and len(name) == 1 and first + 1 == numeral.first) or name == "PS"
     is_number = numeral.form == "digits" or tokens[numeral.first].kind == "number"
-    if single and not numeral.power and "," not in tokens[numeral.first].text:
+    if single and not numeral.power and tokens[numeral.first].text.isdigit():
         return None
     if (not is_number and numeral.form != "words") or (name.isalpha() and not is_number):
         return None
@@ -179,6 +181,8 @@ def _age(tokens: Sequence[Token], numeral: Numeral) -> Quantity | None:
 def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
     """Return `numeral` with the longest unit name that follows it, or bare."""
     bare = Quantity(numeral.first, numeral.last, numeral)
+    if (feet := _feet(tokens, bare)) is not None:
+        return feet
     if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
         found = _unit_at(tokens, numeral.last)
         if found is not None:
@@ -195,6 +199,16 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
             if found is not None:
                 return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     return bare
+
+
+def _feet(tokens: Sequence[Token], bare: Quantity) -> Quantity | None:
+    """Read the feet of 5' 6": a single mark is feet only before inches, else it closes a quote."""
+    mark, inches = (*tokens[bare.last : bare.last + 2], None, None)[:2]
+    if mark is None or inches is None or mark.text not in ("'", "’") or mark.gap != GLUED:
+        return None
+    if inches.value is None or inches.gap == BROKEN or not (bare.value < 9 and inches.value < 12):
+        return None
+    return replace(bare, last=bare.last + 1, unit=Unit("measure", "foot"), rule="measure_suffix")
 
 
 def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:

@@ -1,10 +1,12 @@
 """What a shared sign or word means here: whose dollar, pound of money or weight, which degree."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import Token
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, phrase
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.pairs import word_before
 from newsetl.extractors.figures.quantities import Quantity
@@ -17,20 +19,44 @@ _SPORTS = lexicon.WORDS["sports"]
 _PEOPLE = lexicon.WORDS["people"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
 _WINDOW = 12
+_SENTENCE = 40
+"""Tokens of a sentence that are looked at on each side."""
+_STATED_NAMES = {
+    row.casefold(): code
+    for code in ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD")
+    for row in (f"{lexicon.CURRENCY_NAMES[code]}s", *lexicon.DOLLARS.get(code, ()))
+}
+_STATED = re.compile(
+    rf"\b(?:in|are|is|into)\s+({'|'.join(sorted(map(re.escape, _STATED_NAMES), reverse=True))})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the whole text and its publisher say of shared signs."""
+    """What the whole text and its publisher say of shared signs.
+
+    `marked` holds the money whose sign or name says whose it is, `stated` the currencies that the
+    text says its sums are in: "all figures in Australian dollars".
+    """
 
     country: str | None
-    codes: frozenset[str]
+    marked: Mapping[str, frozenset[Decimal]]
+    stated: frozenset[str]
 
 
-def setting(quantities: Sequence[Quantity], country: str | None) -> Setting:
-    """Return the setting of a text: the publisher's country, the currencies it names."""
-    codes = {q.unit.name for q in quantities if q.unit is not None and q.unit.kind == "money"}
-    return Setting(country, frozenset(code for code in codes if not code.startswith("?")))
+def setting(text: str, quantities: Sequence[Quantity], country: str | None) -> Setting:
+    """Return the setting of a text: the publisher's country and the currencies it names."""
+    money = [q for q in quantities if q.unit is not None and q.unit.kind == "money"]
+    if not any(q.unit is not None and q.unit.name.startswith("?") for q in money):
+        return Setting(country, {}, frozenset())
+    marked: dict[str, set[Decimal]] = {}
+    for quantity in money:
+        if quantity.unit is not None and not quantity.unit.name.startswith("?"):
+            marked.setdefault(quantity.unit.name, set()).add(quantity.value)
+    stated = {_STATED_NAMES[match[1].casefold()] for match in _STATED.finditer(text)}
+    values = {code: frozenset(sums) for code, sums in marked.items()}
+    return Setting(country, values, frozenset(stated))
 
 
 def unit(
@@ -55,25 +81,54 @@ def unit(
 def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tuple[str, str]:
     """Return the ISO code of a shared sign and what decided it.
 
-    In order: a place named next to the figure where the publisher's own country has no such
-    sign, the publisher's country, a currency the article names outright, then the usual one.
+    In order: the article (it states the currency of its sums, marks the same sum elsewhere, or
+    marks the publisher's own currency and so means another by the bare sign), the publisher's
+    country, a place in the sentence where the publisher is not known, then the usual one.
     """
     sign = "" if quantity.unit is None else quantity.unit.name[1:]
     sharers = lexicon.SHARERS[sign]
-    if place.country in sharers:
-        return lexicon.CURRENCY_OF[place.country or ""], "country"
-    for token in _around(tokens, quantity):
-        country = lexicon.PLACES.get(token.text)
-        if (
-            country in sharers
-            and country is not None
-            and sign in ("cent", "peso", "rupee", "krone")
-        ):
-            return lexicon.CURRENCY_OF[country], "place"
-    own = {lexicon.CURRENCY_OF.get(country) for country in sharers} & place.codes
-    if len(own) == 1 and place.country is None and sign != "dollar":
-        return str(next(iter(own))), "article"
+    codes = {lexicon.CURRENCY_OF[country] for country in sharers}
+    home = place.country
+    own = lexicon.CURRENCY_OF[home] if home is not None and home in sharers else None
+    same = {code for code in codes if quantity.value in place.marked.get(code, ())}
+    for evidence in (codes & place.stated, same):
+        if len(evidence) == 1:
+            return evidence.pop(), "article"
+    if own is not None:
+        is_marked = sign == "dollar" and own != lexicon.SHARED[sign] and own in place.marked
+        return (lexicon.SHARED[sign], "article") if is_marked else (own, "country")
+    if place.country is None or sign != "dollar":
+        near = _places(tokens, quantity) & sharers
+        near -= {name for name in near if lexicon.CURRENCY_OF[name] in place.marked}
+        if len(near) == 1:
+            return lexicon.CURRENCY_OF[near.pop()], "place"
+    named = codes & place.marked.keys()
+    if len(named) == 1 and sign != "dollar":
+        return named.pop(), "article"
     return lexicon.SHARED[sign], "default"
+
+
+def _places(tokens: Sequence[Token], quantity: Quantity) -> set[str]:
+    """Return the countries that the sentence of `quantity` names by name, city or adjective."""
+    first, last = quantity.first, quantity.last
+    while first > 0 and quantity.first - first < _SENTENCE and not _ends(tokens, first):
+        first -= 1
+    while last < len(tokens) and last - quantity.last < _SENTENCE and not _ends(tokens, last):
+        last += 1
+    found = set()
+    for at in range(first, last):
+        for size in (1, 2):
+            country = lexicon.PLACES.get(phrase(tokens, at, min(at + size, last)))
+            found |= {country} if country else set()
+    return found
+
+
+def _ends(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a sentence ends before token `at`."""
+    is_start = tokens[at].text[:1].isupper() or tokens[at].kind != "word"
+    return tokens[at].gap == BROKEN or (
+        tokens[at].gap != GLUED and tokens[at - 1].text in ".!?" and is_start
+    )
 
 
 def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -87,7 +142,9 @@ def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
         return True
     if before & _PEOPLE or (set(after) & _PEOPLE):
         return False
-    return not _counts(tokens, last) and quantity.numeral.mantissa < 10_000
+    is_thing = tokens[quantity.first - 1].key in ("a", "an", "the") if quantity.first else False
+    is_thing = is_thing or (last < len(tokens) and tokens[last].key in ("of", "from"))
+    return is_thing and not _counts(tokens, last) and quantity.numeral.mantissa < 10_000
 
 
 def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:

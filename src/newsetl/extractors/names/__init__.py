@@ -16,10 +16,21 @@ from newsetl.extractors.names import acronyms, agreement, institutions, trimming
 from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
 from newsetl.extractors.names.trimming import trim
-from newsetl.model import identify
+from newsetl.model import Verdict, identify
 from newsetl.schema import SpanRow, column
 
-__all__ = ["LABELS", "RULES", "Change", "Mention", "MentionRow", "apply", "explain", "rows", "trim"]
+__all__ = [
+    "LABELS",
+    "RULES",
+    "Change",
+    "Mention",
+    "MentionRow",
+    "apply",
+    "changes",
+    "explain",
+    "rows",
+    "trim",
+]
 
 LAYER = "mentions"
 COMPONENT = "newsetl_names"
@@ -138,19 +149,34 @@ def apply(text: str, mentions: list[Mention], rules: Iterable[str] = tuple(RULES
     return mentions
 
 
-def explain(text: str, mentions: list[Mention]) -> list[Change]:
+def changes(text: str, mentions: list[Mention]) -> list[Change]:
     """Return what each rule changes, in the order of the rules, then of the text."""
-    changes: list[Change] = []
+    found: list[Change] = []
     for name, rule in RULES.items():
         after = rule(text, mentions)
         gone = [item for item in mentions if item not in after]
         for item in (item for item in after if item not in mentions):
             old = next((old for old in gone if old.start < item.end and item.start < old.end), None)
             gone = [other for other in gone if other is not old]
-            changes.append(Change(name, old, item))
-        changes += [Change(name, old, None) for old in gone]
+            found.append(Change(name, old, item))
+        found += [Change(name, old, None) for old in gone]
         mentions = after
-    return changes
+    return found
+
+
+def explain(doc: Doc) -> list[Verdict]:
+    """Return each mention with the rules that changed it, and what was dropped, by which rule."""
+    text = doc.text
+    kept = [
+        Verdict(start, end, label, 1.0, tuple(rule.split("+")))
+        for start, end, label, rule in doc._.mentions
+    ]
+    dropped = [
+        Verdict(change.before.start, change.before.end, "dropped", 1.0, (change.rule,))
+        for change in changes(text, names_of(doc))
+        if change.before and not change.after
+    ]
+    return sorted(kept + dropped, key=lambda verdict: (verdict.start, verdict.end))
 
 
 def rows(doc: Doc, article_id: str) -> list[MentionRow]:

@@ -53,7 +53,8 @@ def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
 
     "Tarn" and "Tarn Dairies" are "Tarn Dairies Ltd" shortened, even if the model sees people.
     """
-    openers, surnames = set(), set()
+    openers: set[str] = set()
+    surnames: set[str] = set()
     for mention in mentions:
         words = _key(text, mention).split()
         if len(words) > 1 and mention.label == "ORG":

@@ -1,0 +1,72 @@
+"""Ages without a unit: Ada Finch, 52; aged 4 and 6; a boy of 12; who is 31; children under five."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import Token
+from newsetl.extractors.figures.lexicon import Unit
+from newsetl.extractors.figures.pairs import word_before
+from newsetl.extractors.figures.quantities import Quantity
+
+_AGE = Unit("age", "year")
+_OLDEST = 120
+_AGED = frozenset(("aged", "age", "ages"))
+_BEING = frozenset(("is", "was", "turned", "turns", "turning"))
+_WHO = frozenset(("who", "he", "she", "i"))
+_LIMITS = frozenset(("under", "over", "below", "above"))
+_CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
+_MINORS = lexicon.WORDS["minors"]
+_PERSONS = lexicon.WORDS["persons"]
+_AFTER_AGE = lexicon.WORDS["after_age"]
+
+
+def read(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> Quantity | None:
+    """Return the bare `quantity` as an age in years, or None if nothing around it says so.
+
+    `counts` tells whether a noun follows that the number may count.
+    """
+    is_small = quantity.numeral.power == 0 and 0 < (quantity.high or quantity.value) < _OLDEST
+    if not quantity.first or not is_small:
+        return None
+    rule = _rule(tokens, quantity, counts=counts)
+    return None if rule is None else replace(quantity, unit=_AGE, rule=rule)
+
+
+def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str | None:
+    first, last = quantity.first, quantity.last
+    at = word_before(tokens, first)
+    before, older = tokens[at].key, tokens[at - 1].key
+    after = tokens[last].key if last < len(tokens) else "."
+    if before in _AGED or (before == "of" and older in _AGED):
+        return "age_aged"
+    if before in ("and", "or", ",") and _is_in_list(tokens, first):
+        return "age_aged"
+    if before in _BEING and older in _WHO and after in _CLOSING:
+        return "age_is"
+    if before == "of" and older in _MINORS and not counts:
+        return "age_of"
+    if before in _PERSONS and tokens[first - 1].key in _LIMITS and not counts:
+        return "age_group"
+    return "age_comma" if _follows_person(tokens, quantity, after) else None
+
+
+def _is_in_list(tokens: Sequence[Token], first: int) -> bool:
+    """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
+    at = first - 1
+    while at > 0 and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
+        at -= 1
+    return tokens[at].key in _AGED and first - at > 2
+
+
+def _follows_person(tokens: Sequence[Token], quantity: Quantity, after: str) -> bool:
+    """Return whether the number stands after a name and a comma, and ends there."""
+    first, last = quantity.first, quantity.last
+    is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
+    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
+        return False
+    name = tokens[first - 2]
+    if name.kind != "word" or not name.text[:1].isupper() or name.key in lexicon.MONTHS:
+        return False
+    closed = after in (",", ")", "who", "from", "of", "and")
+    return closed or (after == "." and last == len(tokens) - 1)

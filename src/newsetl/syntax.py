@@ -1,0 +1,53 @@
+"""Syntax on demand: a pipeline's tagger and parser, run on chosen sentences alone.
+
+Parsing costs more than all else that a layer does, and few sentences need it. A pipeline that holds
+a parser and has it switched off says: parse on demand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from spacy.tokens import Doc, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+PIPES = ("tok2vec", "transformer", "tagger", "morphologizer", "parser", "attribute_ruler")
+"""The pipes that a parse with parts of speech takes, as spaCy's own pipelines name them."""
+
+MAX_TOKENS = 160
+"""Longer sentences are lists or tables: no syntax, and much time."""
+
+_BATCH_SENTENCES = 128
+
+
+class Syntax:
+    """The pipes of a parse, in order."""
+
+    def __init__(self, pipes: Sequence[Callable[[Doc], Doc]]) -> None:
+        self.pipes = tuple(pipes)
+
+    @classmethod
+    def of(cls, nlp: "Language") -> "Syntax | None":
+        """Return the parser of `nlp` that is switched off, with what feeds it, or None."""
+        if "parser" not in nlp.disabled:
+            return None
+        return cls([pipe for name, pipe in nlp.components if name in PIPES])
+
+    def parse(self, sentences: Sequence[Span]) -> list[Doc]:
+        """Return a parsed doc for each sentence, with its tokens; the sentence stays as it is.
+
+        Each is parsed by itself, so the result does not depend on what stands around it.
+        """
+        docs: Iterator[Any] = map(_copy, sentences)
+        for pipe in self.pipes:
+            stream = getattr(pipe, "pipe", None)
+            docs = map(pipe, docs) if stream is None else stream(docs, batch_size=_BATCH_SENTENCES)
+        return list(docs)
+
+
+def _copy(sentence: Span) -> Doc:
+    words = [token.text for token in sentence]
+    starts: list[bool | int | None] = [token.i == sentence.start for token in sentence]
+    spaces = [bool(token.whitespace_) for token in sentence]
+    return Doc(sentence.doc.vocab, words=words, spaces=spaces, sent_starts=starts)
