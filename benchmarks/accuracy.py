@@ -208,7 +208,10 @@ def extraction(data: Path, out: Path) -> None:
     Prints pages per second, and trafilatura's scores if the scorer stands beside the data.
     """
     truths = sorted(data.glob("*/ground_truth.json"))
-    extract = {"newsetl": _our_page, **{f"trafilatura {mode}": _peer(mode) for mode in PEER_MODES}}
+    extract = {
+        "newsetl": page_article,
+        **{f"trafilatura {mode}": _peer(mode) for mode in PEER_MODES},
+    }
     for name, take in extract.items():
         folder = out if name == "newsetl" else out / name.replace(" ", "-")
         folder.mkdir(parents=True, exist_ok=True)
@@ -226,7 +229,8 @@ def extraction(data: Path, out: Path) -> None:
             _print_scores("extraction", data, folder, only=("f1", "accuracy"))
 
 
-def _our_page(body: bytes) -> dict[str, Any]:
+def page_article(body: bytes) -> dict[str, Any]:
+    """Return what newsetl finds of the article of a page: body, title, authors and date."""
     now = datetime.now(UTC)
     try:
         payload = Payload(body, "bench:page", "text/html", "bench", now)

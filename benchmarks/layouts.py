@@ -46,18 +46,37 @@ SIGNED = (
 _META = (
     "Posted on {d}", "{d}", "By {n}", "By {n} | {t} | {d}", "Posted by {n} on {d}", "{n}",
     "{d} by {n}", "{d} · {n}", "Published {d}", "{t} | {d}", "By {n}, {d}", "{t}", "{n}, {d}",
-    "{d} {i} comments", "Updated: {d}", "Published {d} | {n}",
+    "{d} {i} comments", "Updated: {d}", "Published {d} | {n}", "{d} | {n}, {t} editor, and {f} {f}",
 )  # fmt: skip
 SUBHEADS = (
     "What happens next|Background|Key findings|How it works|A long way to go|No comment|Next steps|"
     "Mixed reactions|The numbers|Why it matters|Lessons learned|Rising costs|Hope for the future"
 ).split("|")
+LINKS = (
+    "Get it at {t} for ${i}|Read the full report here|Buy now|Watch: {n} on {t}|See also: {t}|"
+    "Rating: {i}/10|Price: ${i}.99|Source: {t}|Address: {i} Main Street|Via {n}"
+).split("|")
+PRESS = (
+    "For more information, please contact {n} on 0{i} 496 0{i}.|"
+    "Media contact: {n}, Communications, {f}@example.org or 503.555.{i}0{i}|"
+    "Contact: {n} | {f}@example.org|Images are available on request.|____________________|"
+    "Notes to editors|###|- ENDS -|Follow us on {t} and {u} for more news.|"
+    "{n}, {f}@example.org|Ends|About the {t} Foundation|For media enquiries contact the press "
+    "office on 0{i} 496 00{i}."
+).split("|")
+ABOUT = (
+    "The {t} Foundation is an independent body that brings together members of more than {i} "
+    "places. It was founded in {y} and works with schools, firms and councils on {t} and {u}. Its "
+    "office in {l} can be reached on working days.",
+    "{n} is a reporter for {t} and {u}. Before that {n} wrote for papers in {l}.",
+    "This report was made with the help of readers. If you can, support the work of our {t} desk.",
+)
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _BEFORE: tuple[list[str], ...] = (
     [], ["{d}"], ["{d}", "{t}"], ["{t}", "{d}"], ["{t}"], ["{d} {i} comments", "{t} {u}"],
-    ["{t} | {u}"], ["{d}", "By {n}"],
+    ["{t} | {u}"], ["{d}", "By {n}"], ["{t} {d}"], ["{t} and {u} {d}"],
 )  # fmt: skip
 FOOTERS = (
     "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Pages|"
@@ -102,7 +121,7 @@ class Template:
         self.gap = rng.choices([1, 0, 2], [8, 1, 1])[0]
         self.gap_meta = rng.choice([0, self.gap])
         self.gap_before = self.gap + rng.choice([0, 0, 0, 1, 2])
-        self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1])[0]
+        self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1, 1, 1])[0]
         self.after_headline = rng.sample(_META, rng.choices([0, 1, 2], [5, 5, 1])[0])
         self.tail = [
             *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
@@ -110,7 +129,7 @@ class Template:
         ]
         styles: list[Callable[[str], str]] = [str, str.upper, "## {}".format, str.title]
         self.style = rng.choices(styles, [14, 1, 1, 2])[0]
-        self.dated_headline = rng.random() < 0.07
+        self.dated_headline = rng.random() < 0.1
         self.crop = rng.choices([0.0, 0.8], [4, 1])[0]
         self.events = rng.choices([0.0, 0.08], [6, 1])[0]
         self.opening = rng.choices([0.0, 0.4], [5, 1])[0]
@@ -118,6 +137,12 @@ class Template:
         self.deck = rng.choices([0.0, 0.9, 0.3], [5, 1, 1])[0]
         self.subheads = rng.choices([0.0, 0.1, 0.25], [5, 2, 1])[0]
         self.captions = rng.choices([0.0, 0.1], [2, 1])[0]
+        self.stories = rng.choices([0.0, 0.12, 0.3], [8, 1, 1])[0]
+        self.stamped = rng.choices([0.0, 1.0], [5, 1])[0]
+        self.links = rng.choices([0.0, 0.8], [2, 1])[0]
+        self.press = rng.choices([0, 1, 2, 4], [8, 1, 1, 1])[0]
+        self.about = rng.choices([0.0, 0.5], [5, 1])[0]
+        self.again = rng.choices([0.0, 0.7], [10, 1])[0]
         self.quotes = rng.choices([0.0, 0.06], [3, 1])[0]
         self.lists = rng.choices([0.0, 0.05], [3, 1])[0]
         self.closing = rng.choices([0.0, 0.3], [5, 1])[0]
@@ -140,7 +165,10 @@ class Template:
             f=name.split(maxsplit=1)[0].lower(),
             t=first,
             u=second,
+            l=rng.choice(LAST) + "ton",
+            y=self.year,
             i=rng.randint(1, 58),
+            k=rng.randint(1, 9),
             m=f"{month} {self.year}",
         )
 
@@ -173,15 +201,35 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
         sheet.add(_phrase(paragraphs[-1], rng, low=5, high=9) + ".", blanks=template.gap)
     if rng.random() < template.deck:
         sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
+    if rng.random() < template.again:
+        sheet.add(story.headline, blanks=template.gap)
     for number, paragraph in enumerate(paragraphs):
+        if number and rng.random() < template.stories:
+            _item(paragraph, sheet, template)
         source = rng.choice(paragraphs[:number] or paragraphs)
         _insert(source, sheet, template, first=number == 0)
         sheet.add(paragraph, blanks=template.gap)
     if rng.random() < template.closing:
         cue = rng.choice(["Main image caption ", "Photo: ", "Image: ", "", "Pictured: "])
         sheet.add(cue + _phrase(paragraphs[-1], rng, low=6, high=22), blanks=template.gap)
+    for pattern in rng.sample(PRESS, template.press):
+        sheet.add(template.fill(pattern), blanks=template.gap)
+    if rng.random() < template.about:
+        sheet.add(template.fill(rng.choice(ABOUT)), blanks=template.gap)
     for pattern in template.tail if not is_odd else []:
         sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _item(paragraph: str, sheet: Sheet, template: Template) -> None:
+    """Add the heading of an item of a list or a live blog, which looks like a headline."""
+    rng = template.rng
+    if rng.random() < template.links:
+        sheet.add(template.fill(rng.choice(LINKS)), blanks=template.gap)
+    heading = _phrase(paragraph, rng, low=4, high=13)
+    stamp = rng.choice(["{i}.{i}pm", "{i}:0{k} BST", "{k} hours ago", "{i}:{i}"])
+    if rng.random() < template.stamped:
+        sheet.add(template.fill(stamp), blanks=template.gap)
+    sheet.add(rng.choice([heading, template.style(heading)]), blanks=template.gap)
 
 
 def _head(headline: str, sheet: Sheet, template: Template, *, is_odd: bool) -> None:

@@ -127,6 +127,72 @@ def test_split_explains_each_piece(newsetl):
     assert len(lines_with_verdict) == 3
 
 
+def test_split_takes_the_number_of_articles_as_told(newsetl):
+    path = SAMPLES / "archive-march-2025.txt"
+    assert [len(lines(newsetl("split", path, *told)[1])) for told in ([], ["--single"])] == [3, 1]
+    assert len(lines(newsetl("split", path, "--expect", "2")[1])) == 2
+    code, _, err = newsetl("split", path, "--expect", "2", "--single")
+    assert (code, "--expect 2" in err) == (2, True)
+
+
+def test_split_writes_a_splits_file_that_split_and_run_use_from_then_on(newsetl, tmp_path):
+    path = tmp_path / "news" / "archive.txt"
+    path.parent.mkdir()
+    path.write_bytes((SAMPLES / "archive-march-2025.txt").read_bytes())
+    assert newsetl("run", path)[0] == 0
+    code, out, _ = newsetl("split", path, "--single", "--write-splits")
+    assert (code, out) == (0, f"wrote {path}.splits.yml: articles 1\n")
+    assert len(lines(newsetl("split", path)[1])) == 1
+    assert newsetl("run", path.parent)[0] == 0
+    documents = open_tables().documents
+    assert sorted(documents["article_count"]) == [1, 3]
+    code, _, err = newsetl("split", path, "--write-splits")
+    assert (code, "cannot be written" in err) == (2, True)
+
+
+def test_a_text_that_changed_since_its_splits_were_written_is_rejected(newsetl, tmp_path):
+    path = tmp_path / "archive.txt"
+    path.write_bytes((SAMPLES / "archive-march-2025.txt").read_bytes())
+    newsetl("split", path, "--write-splits")
+    path.write_text("Another text. " * 40, encoding="utf-8")
+    code, out, err = newsetl("split", path)
+    assert (code, out) == (1, "")
+    assert "not the one that its splits were written for" in err
+    code, out, _ = newsetl("run", path, "--json")
+    (report,) = lines(out)
+    assert (code, report["rejects"][0]["reason"]) == (3, "unusable_splits")
+
+
+def test_what_does_not_come_from_a_file_has_no_splits_file(newsetl):
+    text = b"Mill reopens after repair\n\n" + b"The old mill on the Tarn is open again. " * 8
+    code, _, err = newsetl("split", "-", "--write-splits", stdin=text)
+    assert (code, "only a file" in err) == (1, True)
+
+
+def test_explain_is_in_colour_on_a_terminal_and_nowhere_else(newsetl, monkeypatch):
+    arguments = ("split", SAMPLES / "archive-march-2025.txt", "--explain")
+    green = "\x1b[1;32mheadline"
+    assert "\x1b[" not in newsetl(*arguments)[1]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert newsetl(*arguments)[1].count(green) == 3
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert green not in newsetl(*arguments)[1]
+
+
+def test_run_lists_documents_to_review(newsetl, tmp_path):
+    settings = "[split]\nmin_confidence = 1.0\n"
+    (tmp_path / "newsetl.toml").write_text(settings, encoding="utf-8")
+    code, out, _ = newsetl("run", SAMPLES / "archive-march-2025.txt", TRAM)
+    assert code == 0
+    assert "to review: 2 documents, written" in out
+    tables = open_tables()
+    assert tables.documents["needs_review"].tolist() == [True, True]
+    assert set(tables.rejects["reason"]) == {"low_confidence"}
+    assert set(tables.rejects["document_id"]) == set(tables.documents["document_id"])
+    assert len(tables.articles) == 4
+
+
 def test_extract_prints_a_row_a_line(newsetl):
     code, out, _ = newsetl("extract", TRAM)
     rows = lines(out)
@@ -150,7 +216,7 @@ def test_schema_lists_columns_and_markdown(newsetl):
     assert "mention_id" in newsetl("schema", "mentions")[1]
     code, out, _ = newsetl("schema", "--md")
     assert code == 0
-    assert out.count("## ") == 9
+    assert out.count("## ") == 10
     columns = lines(newsetl("schema", "figures", "--json")[1])
     assert {"table": "figures", "column": "value"}.items() <= columns[
         columns.index(next(item for item in columns if item["column"] == "value"))

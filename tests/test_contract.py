@@ -22,6 +22,8 @@ DOCUMENT = DocumentRow(
     media_type="text/plain",
     content_sha256="0",
     article_count=1,
+    split_confidence=1.0,
+    needs_review=False,
 )
 ARTICLE = ArticleRow(
     article_id="a",

@@ -105,6 +105,16 @@ def test_a_story_in_divs_is_read_like_one_in_paragraphs():
     assert body(page("".join(f"<div>{text}</div>" for text in STORY))) == list(STORY)
 
 
+def test_an_opening_that_a_longer_paragraph_repeats_is_no_body():
+    whole = f"MILLTON: {STORY[0]} {STORY[1]}"
+    assert body(page(paragraphs((STORY[0], whole, *STORY[2:])))) == [whole, *STORY[2:]]
+
+
+def test_a_short_sentence_may_be_said_twice():
+    refrain = "The council met on Monday evening."
+    assert refrain in body(page(paragraphs((*STORY[:3], refrain, *STORY[3:]))))
+
+
 def test_quotes_in_a_story_keep_their_kind():
     quoted = "“It is the best thing that has happened here since the bridge,” one walker said."
     markup = page(f"{paragraphs(STORY[:3])}<blockquote><p>{quoted}</p></blockquote>"

@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from conftest import SAMPLES, articles
+from conftest import SAMPLES, articles, document
 from newsetl.errors import SplitError
+from newsetl.splitters import outside, split
 
 LONG = (
     "The council met on Monday and agreed on a plan for the old mill, its yard and its pond. " * 6
@@ -119,3 +120,101 @@ def test_a_page_without_headings_is_split_as_text():
 def test_a_page_without_an_article_is_an_error(markup):
     with pytest.raises(SplitError):
         page(markup)
+
+
+def test_a_byline_in_a_heading_that_was_never_closed_is_no_headline():
+    posts = "".join(
+        f"<h2><a href='/{n}'>Story {n}</a></h3><div>By <a href='/ann'>Ann Bell</a> | News |"
+        f" June {at}, 2025</div><div><p>{LONG}</p></div>"
+        for at, n in enumerate("abcd", 3)
+    )
+    found = page(f"<h2>June 2025</h2>{posts}")
+    assert headlines(found) == ["Story a", "Story b", "Story c", "Story d"]
+
+
+def test_dates_as_headings_date_the_articles_below_them():
+    days = "".join(
+        f"<h2>June {at}, 2025</h2><h3>First {n}</h3><p>{LONG}</p><h3>Second {n}</h3><p>{LONG}</p>"
+        for at, n in ((5, "a"), (3, "b"))
+    )
+    found = page(days)
+    assert headlines(found) == ["First a", "Second a", "First b", "Second b"]
+    assert [article.published.day.day for article in found] == [5, 5, 3, 3]
+
+
+def test_a_story_told_by_days_is_one_article():
+    days = "".join(f"<h2>June {at}, 2025</h2><p>{LONG}</p>" for at in (3, 4, 5))
+    assert headlines(page(f"<h1>A week at the mill</h1>{days}")) == ["A week at the mill"]
+
+
+def test_the_longest_of_two_articles_with_permalinks_does_not_swallow_the_other():
+    posts = "".join(
+        f"<article><h1><a href='/{n}'>Story {n}</a></h1><p>{LONG * size}</p></article>"
+        for n, size in (("a", 1), ("b", 5))
+    )
+    assert headlines(page(f"<h1>June 2025</h1>{posts}")) == ["Story a", "Story b"]
+
+
+def test_a_heading_without_text_is_no_article_of_a_listing():
+    posts = "".join(f"<h2><a href='/{n}'>Story {n}</a></h2><p>{LONG}</p>" for n in "abc")
+    assert len(page(f"<h2><a href='/ann'>Recently by Ann</a></h2>{posts}")) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("<p>By Ann Bell | {d}</p>", id="a line with a byline"),
+        pytest.param("<p>Posted on {d} by Ann Bell</p>", id="a posted line"),
+        pytest.param("<footer><time datetime='{i}'>{d}</time></footer>", id="a footer's stamp"),
+        pytest.param("<div class='related'>{d}</div>", id="a line called boilerplate"),
+    ],
+)
+def test_lines_near_its_heading_date_an_article_of_a_listing(line):
+    posts = "".join(
+        f"<article><h2><a href='/{n}'>Story {n}</a></h2><p>{LONG}</p>"
+        + line.format(d=f"June {at}, 2025", i=f"2025-06-0{at}")
+        + "</article>"
+        for at, n in ((7, "a"), (5, "b"), (3, "c"))
+    )
+    assert [article.published.day.day for article in page(posts)] == [7, 5, 3]
+
+
+def test_dates_in_brackets_after_every_heading_date_the_articles():
+    posts = "".join(
+        f"<h2><a href='/{n}'>The {at} May fair ({at + 2} June, 2025)</a></h2><p>{LONG}</p>"
+        for at, n in ((7, "a"), (5, "b"), (3, "c"))
+    )
+    assert [article.published.day.isoformat() for article in page(posts)] == [
+        "2025-06-09", "2025-06-07", "2025-06-05",
+    ]  # fmt: skip
+
+
+def test_every_block_of_a_listing_is_in_one_article_or_outside():
+    body = (SAMPLES / "harbour-news.html").read_bytes()
+    made = document(body, "text/html")
+    found = split(made)
+    spans = [*((item.start, item.end) for item in found), *outside(made, found)]
+    for block in made.blocks:
+        assert sum(start <= block.start and block.end <= end for start, end in spans) == 1
+
+
+def test_links_that_read_alike_are_one_programme():
+    days = "".join(f"<h2><a href='/{n}'>The hour</a></h2><p>June {n}, 2025</p>" for n in (1, 2, 3))
+    found = page(f"<h1>The hour</h1><p>On air at six, with Ida Roe and guests.</p>{days}")
+    assert headlines(found) == ["The hour"]
+
+
+NOTE = (
+    "Library <br><br> closed until Friday <br><br> books may be left at the town hall at any time"
+)
+STATED = (
+    "<title>Library closed</title><meta property='article:published_time' content='2025-06-03'>"
+)
+
+
+def test_a_note_is_an_article_if_its_page_states_headline_and_day():
+    markup = "<html><head>{}</head><body><td>{} or sent by post from all over the town</td></body>"
+    (article,) = page(markup.format(STATED, NOTE))
+    assert (article.headline, article.published.day) == ("Library closed", date(2025, 6, 3))
+    with pytest.raises(SplitError, match="no article found"):
+        page(markup.format("", NOTE))

@@ -1,5 +1,6 @@
 """Articles of unmarked text are found whole, each with its headline, parts, date and byline."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SAMPLES
-from newsetl.model import Article, Document
+from newsetl.errors import SplitError
+from newsetl.model import Article, Document, Told
 from newsetl.readers.plain import blocks_of
+from newsetl.splitters import outside, prose
+from newsetl.splitters import split as split_document
 from newsetl.splitters.prose import explain, split
 from newsetl.splitters.prose.parts import authors_of
 from newsetl.splitters.prose.pieces import byline_names
@@ -412,3 +416,63 @@ def test_a_new_topic_in_a_bare_page_begins_an_article_and_a_subhead_does_not():
     subhead = "\n\n".join([*PIER[:2], "What the harbour board has to pay", *PIER[2:]])
     assert len(headlines(bare)) == 3
     assert headlines(subhead) == [PIER[0]]
+
+
+def steered(text: str, count: int) -> list[Article]:
+    return split_document(replace(document(text), told=Told(count=count)))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_as_many_articles_are_found_as_expected(name, count):
+    assert len(steered(page(**TEMPLATES[name]), count)) == count
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_all_text_from_the_first_headline_on_is_one_article_if_told(name):
+    text = page(**TEMPLATES[name])
+    (article,) = steered(text, 1)
+    assert article.headline.casefold() == PIER[0].casefold()
+    assert BAKER[-1] in article.text
+
+
+def test_more_articles_than_can_be_told_apart_are_an_error():
+    with pytest.raises(SplitError, match="90 articles expected") as raised:
+        steered(page(), 90)
+    assert raised.value.reason == "count_differs"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.one_of(st.text(), st.lists(LINES, max_size=40).map("\n".join)))
+def test_every_character_is_a_part_of_an_article_or_outside_of_all(text):
+    made = document(text)
+    found = split(made)
+    covered = bytearray(len(text))
+    for article in found:
+        for part in article.parts:
+            start, end = article.start + part.start, article.start + part.end
+            assert not any(covered[start:end])
+            covered[start:end] = b"\x01" * (end - start)
+    for start, end in outside(made, found):
+        assert not any(covered[start:end])
+        covered[start:end] = b"\x01" * (end - start)
+    left = "".join(char for char, is_covered in zip(text, covered, strict=True) if not is_covered)
+    assert not left.replace("#", "").strip()  # Markdown marks stand before a headline's span
+
+
+def test_a_long_document_is_judged_in_windows_and_gives_the_same_articles(monkeypatch):
+    text = "\n\n".join(page(below=("By {n} | News | {d}",)) for _ in range(12))
+    whole = articles(text)
+    monkeypatch.setattr(prose, "_WINDOW", 60)
+    monkeypatch.setattr(prose, "_BESIDE", 25)
+    parted = articles(text)
+    assert len(whole) == 48
+    assert [(item.start, item.end, item.parts) for item in parted] == [
+        (item.start, item.end, item.parts) for item in whole
+    ]
+
+
+def test_a_title_with_nothing_but_its_date_below_is_an_article_of_its_own():
+    text = page(below=("Posted on {d}", "Posted in News"))
+    bare = "Town hall clock stops for the third time this year\n\nPosted on 22 June 2025\n\n"
+    assert len(headlines(bare + "Posted in News\n\n" + text)) == 5

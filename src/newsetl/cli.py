@@ -16,7 +16,7 @@ from newsetl import config as configuration
 from newsetl import sources
 from newsetl.config import Config
 from newsetl.errors import ConfigError, NewsetlError
-from newsetl.model import Article, Document, Payload
+from newsetl.model import Article, Document, Payload, Told
 
 DONE, FAILED, USAGE, MANY_REJECTS = 0, 1, 2, 3
 """Exit codes."""
@@ -131,16 +131,31 @@ def split(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show what each piece was taken for, and why.")
     ] = False,
+    expect: Annotated[
+        int | None, typer.Option(min=1, help="How many articles each document holds.")
+    ] = None,
+    single: Annotated[bool, typer.Option("--single", help="The same as --expect 1.")] = False,
+    write_splits: Annotated[
+        bool,
+        typer.Option(
+            "--write-splits",
+            help="Write FILE.splits.yml, where each article starts, to be edited and used from"
+            " then on by split and run.",
+        ),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Print the articles of documents, one JSON line each."""
     from newsetl import splitters, summary
 
-    window = _Window(config)
+    window = _Window(config, told=_told(expect, single=single))
     for document in window.documents(path):
         if explain:
             verdicts = splitters.explain(document)
             summary.show_verdicts(document.uri, document.text, verdicts, Console())
+            continue
+        if write_splits:
+            window.write_splits(document)
             continue
         for article in window.articles(document):
             _print_line({"article_id": article.article_id, **dataclasses.asdict(article)})
@@ -248,31 +263,28 @@ def init(
     path: Annotated[Path, typer.Argument(help="File to write.")] = configuration.DEFAULT_FILE,
 ) -> None:
     """Write a commented newsetl.toml, and say what to do next."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(configuration.template())
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be written: {error.strerror}",
-            where=str(path),
-            fix="move the old file away, or name another: newsetl init FILE",
-        ) from error
+    fix = "move the old file away, or name another: newsetl init FILE"
+    _write_new(path, configuration.template(), fix=fix)
     print(f"wrote {path}\nnext: name your sources in it, then: newsetl run")
 
 
 class _Window:
     """The first steps of the walk for one address; failures are told and counted."""
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, *, told: Told | None = None) -> None:
         self.config = configuration.load(config)
+        self.told = told
         self.failures = 0
 
     def documents(self, address: str) -> Iterator[Document]:
         from newsetl import readers
 
         for payload in self._payloads(address):
+            # What the command line says goes before the splits file.
+            known = dataclasses.replace(payload, splits=None) if self.told else payload
             try:
-                yield readers.read(payload, sites=self.config.sites)
+                document = readers.read(known, sites=self.config.sites)
+                yield dataclasses.replace(document, told=self.told or document.told)
             except NewsetlError as error:
                 self.fail(error)
 
@@ -284,6 +296,21 @@ class _Window:
         except NewsetlError as error:
             self.fail(error)
             return []
+
+    def write_splits(self, document: Document) -> None:
+        """Write the splits file of a document that is a file and marks no articles itself."""
+        from newsetl import splits_file, splitters
+        from newsetl.sources.files import splits_path
+
+        try:
+            articles = splitters.split(document)
+            text = splits_file.write(document, articles)
+            path = splits_path(document.uri)
+        except NewsetlError as error:
+            self.fail(error)
+            return
+        _write_new(path, text, fix="edit the file that is there, or delete it and write it anew")
+        print(f"wrote {path}: articles {len(articles)}")
 
     def fail(self, error: NewsetlError) -> None:
         self.failures += 1
@@ -323,6 +350,29 @@ def _settings(
         changes["names"] = settings.names.model_copy(update={"model": model})
     settings = settings.model_copy(update=changes)
     return settings.with_sources(tuple(source)) if source else settings
+
+
+def _told(expect: int | None, *, single: bool) -> Told | None:
+    """Return what the command line says of the articles, if anything."""
+    if single and expect not in (None, 1):
+        raise ConfigError(
+            f"--single and --expect {expect} say two things",
+            where="newsetl split",
+            fix="leave one of them out",
+        )
+    count = 1 if single else expect
+    return None if count is None else Told(count=count)
+
+
+def _write_new(path: Path, text: str, *, fix: str) -> None:
+    """Write a file that is not there yet; raise ConfigError with `fix` if it cannot be."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}", where=str(path), fix=fix
+        ) from error
 
 
 def _list_addresses(settings: Config) -> None:

@@ -43,6 +43,14 @@ class FetchSettings(Settings):
     )
 
 
+class SplitSettings(Settings):
+    """How far the splitting of documents is trusted."""
+
+    min_confidence: float = Field(
+        default=0.5, ge=0, le=1, description="documents split with less are marked for review"
+    )
+
+
 class NamesSettings(Settings):
     """How names are found."""
 
@@ -89,6 +97,7 @@ class Config(Settings):
     lock_wait_s: float = Field(default=600.0, ge=0, description="wait for another run, seconds")
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    split: SplitSettings = SplitSettings()
     names: NamesSettings = NamesSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
 
@@ -147,14 +156,17 @@ def template() -> str:
         "# Settings of newsetl. Run them with: newsetl run",
         "# A line that starts with # shows a default; take the # away to change it.",
         "",
-        *_template_keys(Config, skip=("sources", "fetch", "names", "sites")),
+        *_template_keys(Config, skip=("sources", "fetch", "split", "names", "sites")),
         "",
         "[[sources]]",
         *_template_keys(SourceSettings, skip=("name", "at")),
         'name = "samples"  # stands in the tables as source_id',
         'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
     ]
-    for table, settings in (("fetch", FetchSettings), ("names", NamesSettings)):
+    tables: dict[str, type[Settings]] = {
+        "fetch": FetchSettings, "split": SplitSettings, "names": NamesSettings,
+    }  # fmt: skip
+    for table, settings in tables.items():
         head += ["", f"[{table}]", *_template_keys(settings)]
     head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
     return "\n".join(head) + "\n"
@@ -211,6 +223,7 @@ def _known_keys(path: list[str]) -> list[str]:
     tables: dict[str, type[Settings]] = {
         "sources": SourceSettings,
         "fetch": FetchSettings,
+        "split": SplitSettings,
         "names": NamesSettings,
         "sites": SiteSettings,
     }

@@ -35,6 +35,8 @@ REASONS = {
     "unreadable_entry": "an entry of the document could not be read; the others were",
     "unmatched_selector": "a site rule matches nothing on the page; the page was read without it",
     "no_article": "the text holds no article",
+    "unusable_splits": "the splits file of the document does not fit it",
+    "low_confidence": "the document is split with less confidence than min_confidence",
     "repeated_article": "the document holds the same article twice; it is kept once",
     "count_differs": "the document announces another number of articles than were found",
     "other_language": "the article is in a language that the spaCy pipeline does not read",

@@ -1,17 +1,24 @@
 """Faults of a document that is written all the same, each to be told as a reject."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from newsetl import splitters
 from newsetl.errors import NewsetlError, ReadError, SplitError
-from newsetl.model import Document
+from newsetl.model import Article, Document
 
 UNREADABLE_CHARACTER = "\ufffd"
 """What decoding leaves where bytes mean nothing (Unicode REPLACEMENT CHARACTER)."""
 
 
-def of(document: Document, *, found: int) -> Iterator[NewsetlError]:
-    """Yield what reading lost, and a number announced that is not the `found` articles."""
-    for error in (_lost_characters(document), _lost_articles(document, found)):
+def of(
+    document: Document, articles: Sequence[Article], *, min_confidence: float
+) -> Iterator[NewsetlError]:
+    """Yield what reading lost, a number announced that was not found, and a doubtful split."""
+    for error in (
+        _lost_characters(document),
+        _lost_articles(document, splitters.found(document, articles)),
+        _doubtful(document, splitters.confidence(articles), min_confidence),
+    ):
         if error:
             yield error
 
@@ -37,4 +44,17 @@ def _lost_articles(document: Document, found: int) -> NewsetlError | None:
         where=document.uri,
         fix="see how each line was judged with: newsetl split --explain",
         reason="count_differs",
+    )
+
+
+def _doubtful(document: Document, confidence: float, least: float) -> NewsetlError | None:
+    if confidence >= least:
+        return None
+    return SplitError(
+        f"split with confidence {confidence:.2f}, less than min_confidence {least:.2f};"
+        " it is written",
+        where=document.uri,
+        fix="check it with newsetl split --explain; set it right with --single, --expect N or"
+        " --write-splits",
+        reason="low_confidence",
     )

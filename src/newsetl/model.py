@@ -48,7 +48,10 @@ class Locator:
 
 @dataclass(frozen=True)
 class Payload:
-    """Bytes as a source handed them over, with media type, address and time."""
+    """Bytes as a source handed them over, with media type, address and time.
+
+    `splits` is the text of the splits file beside the file, if there is one (`splits_file`).
+    """
 
     body: bytes
     uri: str
@@ -59,6 +62,7 @@ class Payload:
     http_status: int | None = None
     etag: str | None = None
     raw_path: str | None = None
+    splits: str | None = None
 
     @cached_property
     def content_sha256(self) -> str:
@@ -66,8 +70,12 @@ class Payload:
 
     @property
     def document_id(self) -> str:
-        """The id of this capture: the same address with the same bytes is the same document."""
-        return identify("document", self.uri, self.content_sha256)
+        """The id of this capture: the same address with the same bytes is the same document.
+
+        So is its splits file: one that was edited makes another document, which is split anew.
+        """
+        splits = () if self.splits is None else (self.splits,)
+        return identify("document", self.uri, self.content_sha256, *splits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """Where an article starts, as a person says: at its headline, if it has one."""
+
+    offset: int
+    is_headline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a document's articles: how many there are, or where each starts."""
+
+    count: int | None = None
+    starts: tuple[Start, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """Something that fell out on the way: where in the walk, why, and what to do about it."""
 
@@ -184,7 +208,7 @@ class Document:
     `entries` are the articles that the file marks as such; `rejects` is what could not be read
     of a document that is written all the same. `headline` is that of the one article that the
     document is about, as it shows it, where the reader can tell; `stated.headline` is what its
-    metadata say.
+    metadata say. `told` goes before all that a splitter finds.
     """
 
     document_id: str
@@ -199,6 +223,7 @@ class Document:
     entries: tuple[Entry, ...] = ()
     rejects: tuple[Reject, ...] = ()
     headline: str | None = None
+    told: Told = Told()
 
     def slice(self, block: Block) -> str:
         return self.text[block.start : block.end]

@@ -21,7 +21,7 @@ from newsetl.extractors import extract
 from newsetl.model import Article, Document, Locator, Payload, Reject, Report, identify
 from newsetl.schema import VERSION, Row, schema_of, tabulate
 from newsetl.stores import parquet as store
-from newsetl.tables import ArticleRow, DocumentRow, EntityRow, RejectRow, RunRow
+from newsetl.tables import ArticleRow, BoilerplateRow, DocumentRow, EntityRow, RejectRow, RunRow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -234,13 +234,29 @@ class _Worker:
             self._reject(error, payload.source_id, uri=payload.uri)
             self.rejects += (replace(reject, document_id=None) for reject in document.rejects)
             return "rejected"
-        self._tell_faults(document, splitters.found(document, articles))
-        row = DocumentRow.of(payload, document, article_count=len(articles))
-        self.stage.add("documents", self._table([row], DocumentRow))
+        self._stage_document(payload, document, articles)
         fresh = self._fresh(articles)
         for start in range(0, len(fresh), BATCH_ARTICLES):
             self._extract(fresh[start : start + BATCH_ARTICLES])
         return "new"
+
+    def _stage_document(
+        self, payload: Payload, document: Document, articles: Sequence[Article]
+    ) -> None:
+        """Stage the row of a document and what stands outside its articles; tell its faults."""
+        least = self.config.split.min_confidence
+        self._tell_faults(document, articles, min_confidence=least)
+        row = DocumentRow.of(
+            payload,
+            document,
+            article_count=len(articles),
+            split_confidence=splitters.confidence(articles),
+            min_confidence=least,
+        )
+        self.stage.add("documents", self._table([row], DocumentRow))
+        outside = splitters.outside(document, articles)
+        rows = [BoilerplateRow.of(document, start, end) for start, end in outside]
+        self.stage.add("boilerplate", self._table(rows, BoilerplateRow))
 
     def _extract(self, articles: Sequence[Article]) -> None:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
@@ -273,9 +289,11 @@ class _Worker:
                 fresh[article.article_id] = article
         return list(fresh.values())
 
-    def _tell_faults(self, document: Document, found: int) -> None:
+    def _tell_faults(
+        self, document: Document, articles: Sequence[Article], *, min_confidence: float
+    ) -> None:
         """Write a reject for each fault of a document that is written all the same."""
-        for error in faults.of(document, found=found):
+        for error in faults.of(document, articles, min_confidence=min_confidence):
             reject = Reject.of(error, document.source_id, uri=document.uri)
             self.rejects.append(replace(reject, document_id=document.document_id))
         self.rejects += document.rejects

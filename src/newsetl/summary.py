@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
 _SHOWN_REJECTS = 5
+_TO_REVIEW = "low_confidence"
 _NARROWEST = 60
 _BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
 _TEXT_WIDTH = 88
@@ -125,6 +126,7 @@ def show(report: Report, console: Console, *, out: Path) -> None:
     if report.written["articles"]:
         _show_findings(report, console, out=out)
     _show_rejects(report, console)
+    _show_reviews(report, console)
     console.print(f"tables: {report.tables}", highlight=False, soft_wrap=True)
     load = f"import newsetl; print(newsetl.open_tables({str(out)!r}).figures)"
     console.print(f'next:   {_python()} -c "{load}"', highlight=False, soft_wrap=True, markup=False)
@@ -161,11 +163,26 @@ def _show_findings(report: Report, console: Console, *, out: Path) -> None:
 
 
 def _show_rejects(report: Report, console: Console) -> None:
-    for reject in report.rejects[:_SHOWN_REJECTS]:
+    rejects = [reject for reject in report.rejects if reject.reason != _TO_REVIEW]
+    for reject in rejects[:_SHOWN_REJECTS]:
         console.print(Text(f"rejected at {reject.step}: {reject.what}", style="yellow"))
         console.print(Text(f"  at:  {reject.place}\n  fix: {reject.fix}"), soft_wrap=True)
-    if (more := len(report.rejects) - _SHOWN_REJECTS) > 0:
+    if (more := len(rejects) - _SHOWN_REJECTS) > 0:
         console.print(f"… and {more:,} more in the table rejects")
+
+
+def _show_reviews(report: Report, console: Console) -> None:
+    """Print the documents that were written, but split with little confidence."""
+    doubtful = [reject for reject in report.rejects if reject.reason == _TO_REVIEW]
+    if not doubtful:
+        return
+    count = _counted(len(doubtful), "document")
+    console.print(Text(f"to review: {count}, written (documents.needs_review)", style="yellow"))
+    for reject in doubtful[:_SHOWN_REJECTS]:
+        console.print(Text(f"  at:  {reject.place}: {reject.what}"), soft_wrap=True)
+    if (more := len(doubtful) - _SHOWN_REJECTS) > 0:
+        console.print(f"… and {more:,} more in the table rejects, reason {_TO_REVIEW}")
+    console.print(Text(f"  fix: {doubtful[0].fix}"), soft_wrap=True)
 
 
 def show_verdicts(title: str, text: str, verdicts: Sequence[Verdict], console: Console) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from newsetl.errors import REASONS
-from newsetl.model import Article, Document, Payload, Reject
+from newsetl.model import Article, Document, Payload, Reject, identify
 from newsetl.registry import plugins
 from newsetl.schema import Row, column
 
@@ -60,9 +60,21 @@ class DocumentRow:
         "how many articles the document says it holds", unit="articles", default=None
     )
     article_count: int = column("how many were found", unit="articles")
+    split_confidence: float = column(
+        "how sure the splitter is that all articles are cut right", unit="0 to 1"
+    )
+    needs_review: bool = column("that is less than min_confidence of the settings")
 
     @classmethod
-    def of(cls, payload: Payload, document: Document, *, article_count: int) -> Self:
+    def of(
+        cls,
+        payload: Payload,
+        document: Document,
+        *,
+        article_count: int,
+        split_confidence: float,
+        min_confidence: float,
+    ) -> Self:
         return cls(
             document_id=payload.document_id,
             source_id=payload.source_id,
@@ -76,6 +88,35 @@ class DocumentRow:
             raw_path=payload.raw_path,
             declared_articles=document.stated.article_count,
             article_count=article_count,
+            split_confidence=split_confidence,
+            needs_review=split_confidence < min_confidence,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoilerplateRow:
+    """One row a stretch of a document's text that belongs to no article: menus, notices, footers.
+
+    With the articles' texts they are all that the document says.
+    """
+
+    TABLE: ClassVar[str] = "boilerplate"
+    KEY: ClassVar[str] = "boilerplate_id"
+
+    boilerplate_id: str = column("hash of document and span")
+    document_id: str = column("capture that it stands in", references="documents")
+    start_char: int = column("start in the document's text", unit="code points")
+    end_char: int = column("end in the document's text, exclusive", unit="code points")
+    text: str = column("its characters")
+
+    @classmethod
+    def of(cls, document: Document, start: int, end: int) -> Self:
+        return cls(
+            boilerplate_id=identify("boilerplate", document.document_id, str(start), str(end)),
+            document_id=document.document_id,
+            start_char=start,
+            end_char=end,
+            text=document.text[start:end],
         )
 
 
@@ -209,6 +250,6 @@ class RejectRow:
 
 def row_classes() -> dict[str, type[Row]]:
     """Return table → row class: the tables of every run, then those of the extractors' layers."""
-    core: list[type[Row]] = [RunRow, DocumentRow, ArticleRow, EntityRow, RejectRow]
+    core: list[type[Row]] = [RunRow, DocumentRow, ArticleRow, BoilerplateRow, EntityRow, RejectRow]
     layers: list[type[Row]] = [module.ROW for module in plugins("extractors").values()]
     return {row.TABLE: row for row in [*core, *layers]}

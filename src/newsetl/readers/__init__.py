@@ -8,11 +8,13 @@ altered.
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from newsetl import sites as rules
+from newsetl import splits_file
 from newsetl.errors import ReadError
 from newsetl.model import Document, Payload
 from newsetl.registry import plugins
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from newsetl.config import SiteSettings
 
 _OPENING_BYTES = 1 << 16
+_CHARACTER = re.compile(rb"[^\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe]")
 _WIDE_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -29,16 +32,20 @@ def read(payload: Payload, *, sites: "Mapping[str, SiteSettings] | None" = None)
 
     `sites` gives the rules of hosts whose pages are cut to their selected parts first. Raises
     ReadError if the payload is empty, if no reader knows its media type, or if the bytes are not
-    what the media type says.
+    what the media type says, and SplitError if its splits file does not fit the text.
     """
-    if not payload.body.strip(b"\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe"):
+    if not _CHARACTER.search(payload.body):
         raise ReadError(
             "no character in it",
             where=payload.uri,
             fix="check where the file comes from",
             reason="empty",
         )
-    rule = rules.rule_for(payload, sites or {})
+    document = _read(payload, rules.rule_for(payload, sites or {}))
+    return splits_file.bind(document, payload.splits) if payload.splits else document
+
+
+def _read(payload: Payload, rule: "SiteSettings | None") -> Document:
     if rule is None:
         document: Document = _reader(payload).read(payload)
         return document

@@ -56,10 +56,12 @@ def recognises(opening: str) -> bool:
     >>> recognises("The HD screens sold well. WC 90 words, PD unknown, LP vinyl, too.")
     False
     """
-    tags = {match[1] for match in _TAG_MARK.finditer(opening)}
-    if {"HD", "PD"} <= tags and tags & {"LP", "TD", "WC"}:
-        return True
-    return bool(_NUMBER_MARK.search(opening) and _WORDS_MARK.search(opening))
+    if "HD" in opening and "PD" in opening:  # most pages are told by this alone
+        tags = {match[1] for match in _TAG_MARK.finditer(opening)}
+        if {"HD", "PD"} <= tags and tags & {"LP", "TD", "WC"}:
+            return True
+    is_numbered = "Document " in opening and _NUMBER_MARK.search(opening)
+    return bool(is_numbered and _WORDS_MARK.search(opening))
 
 
 def read(payload: Payload) -> Document:

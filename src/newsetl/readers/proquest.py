@@ -62,7 +62,8 @@ def recognises(opening: str) -> bool:
     >>> recognises("The archive was bought by ProQuest. Full text: see below.")
     False
     """
-    is_named = "proquest" in opening.lower()  # most pages are told by this alone
+    # most pages are told by this alone
+    is_named = any(name in opening for name in ("ProQuest", "PROQUEST", "proquest"))
     return is_named and bool(_MARK.search(opening) and _FIELD_MARK.search(opening))
 
 

@@ -12,6 +12,7 @@ from newsetl.config import FetchSettings
 from newsetl.errors import FetchError
 from newsetl.media import media_type_of
 from newsetl.model import Locator, Payload
+from newsetl.splits_file import SUFFIX
 
 SCHEMES = ("file", "stdin")
 
@@ -21,7 +22,7 @@ _STDIN_URI = "stdin:"
 def discover(locator: Locator) -> Iterator[Locator]:
     """Yield the files of a folder (with subfolders) or pattern in the order of their names.
 
-    Hidden files and folders are passed over, as the shell does.
+    Hidden files and folders are passed over, as the shell does, and so are splits files.
     """
     if locator.scheme == "stdin":
         yield locator
@@ -34,7 +35,7 @@ def discover(locator: Locator) -> Iterator[Locator]:
     else:
         names = glob.glob(str(path), recursive=True)  # noqa: PTH207 - absolute patterns too
         files = sorted(Path(name) for name in names)
-        files = [item for item in files if item.is_file()]
+        files = [item for item in files if item.is_file() and not item.name.endswith(SUFFIX)]
     if not files:
         raise FetchError(
             "no files here",
@@ -47,7 +48,7 @@ def discover(locator: Locator) -> Iterator[Locator]:
 
 
 def fetch(locator: Locator, settings: FetchSettings) -> Iterator[Payload]:
-    """Yield the bytes of one file or of standard input."""
+    """Yield the bytes of one file, with the splits file beside it, or of standard input."""
     if locator.scheme == "stdin":
         body = _bounded(sys.stdin.buffer.read(settings.max_bytes + 1), locator, settings)
         yield _payload(locator, body, uri=_STDIN_URI, raw_path=None)
@@ -56,9 +57,27 @@ def fetch(locator: Locator, settings: FetchSettings) -> Iterator[Payload]:
     try:
         with path.open("rb") as file:
             body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
+        splits = _splits_of(path)
     except OSError as error:
         raise _explained(error, locator) from error
-    yield _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
+    payload = _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
+    yield replace(payload, splits=splits)
+
+
+def splits_path(uri: str) -> Path:
+    """Return where the splits file of a file stands: beside it.
+
+    Raises FetchError for a document that is no file.
+    """
+    if not uri.startswith("file://"):
+        raise FetchError(
+            "only a file has a splits file beside it",
+            where=uri,
+            fix="save it as a file first",
+            reason="missing",
+        )
+    path = _path(uri)
+    return path.with_name(path.name + SUFFIX)
 
 
 def _payload(locator: Locator, body: bytes, *, uri: str, raw_path: str | None) -> Payload:
@@ -72,6 +91,11 @@ def _payload(locator: Locator, body: bytes, *, uri: str, raw_path: str | None) -
     )
 
 
+def _splits_of(path: Path) -> str | None:
+    beside = splits_path(path.resolve().as_uri())
+    return beside.read_text(encoding="utf-8", errors="replace") if beside.is_file() else None
+
+
 def _path(address: str) -> Path:
     if address.lower().startswith("file://"):
         return Path(unquote(urlsplit(address).path))
@@ -80,7 +104,7 @@ def _path(address: str) -> Path:
 
 def _is_visible_file(path: Path, folder: Path) -> bool:
     is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return not is_hidden and path.is_file()
+    return not is_hidden and path.is_file() and not path.name.endswith(SUFFIX)
 
 
 def _bounded(body: bytes, locator: Locator, settings: FetchSettings) -> bytes:

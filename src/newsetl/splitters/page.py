@@ -8,7 +8,8 @@ from newsetl.errors import SplitError
 from newsetl.model import Article, Block, Document, Part, PartKind, Published, Verdict
 from newsetl.readers.html import listing
 from newsetl.splitters import prose
-from newsetl.splitters.prose.parts import authors_of
+from newsetl.splitters.prose.parts import authors_of, facts, order_of_days, roles
+from newsetl.splitters.prose.pieces import pieces_of
 
 LAYOUTS = ("page", "article")
 """`article`: the reader judged each block of a page about one article. `page`: any other page."""
@@ -40,16 +41,18 @@ def split(document: Document) -> list[Article]:
     A page without any heading that was not judged is split as plain text.
     """
     content = [block for block in document.blocks if block.kind != "boilerplate"]
+    if document.told.starts:
+        return prose.split(replace(document, layout="prose"))
     if document.layout == "article":
         return _judged(document, content)
     if not any(block.kind == "heading" for block in content):
-        articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
-        return [_stated(articles[0], document)] if len(articles) == 1 else articles
+        return _without_headings(document, content)
     listed = listing.find(document.text, document.blocks, document.sections)
-    if listed and not _is_about_one(document, content):
+    is_one = document.told.count == 1 or _is_about_one(document, content)
+    if listed and not is_one:
         return [
-            _listed(document, group, position, rule=listed.rule, confidence=listed.confidence)
-            for position, group in enumerate(listed.groups)
+            _listed(document, item, position, rule=listed.rule, confidence=listed.confidence)
+            for position, item in enumerate(listed.items)
         ]
     return _single(document, content)
 
@@ -74,6 +77,25 @@ def explain(document: Document) -> list[Verdict]:
             score = block.rating if article else 1 - block.rating
         verdicts.append(Verdict(block.start, block.end, kind, score, (*reasons, *block.signs)))
     return verdicts
+
+
+def _without_headings(document: Document, content: Sequence[Block]) -> list[Article]:
+    """Return what plain text is split into; one article if the page states only one.
+
+    A note of a few words is no article to plain text, but a page that states its headline and its
+    day says that it is one.
+    """
+    articles = prose.split(replace(document, blocks=tuple(content), layout="prose"))
+    if len(articles) == 1:
+        return [_stated(articles[0], document)]
+    published = document.stated.published
+    is_one = published.stated_by in _ARTICLE_MARKS if articles else published.day is not None
+    words = sum(listing.count_words(document.text, block) for block in content)
+    if not is_one or not document.headline or words < _FEWEST_WORDS or _is_walled(document):
+        return articles
+    rule = "stated headline and day"
+    article = _article(document, content, 0, headline=None, rule=rule, confidence=0.5)
+    return [_stated(article, document)]
 
 
 def _is_about_one(document: Document, content: Sequence[Block]) -> bool:
@@ -117,9 +139,11 @@ def _headline_before(document: Document, content: Sequence[Block]) -> Block | No
 
 def _is_walled(document: Document) -> bool:
     """Whether the page asks its reader to log in or subscribe to read on, in a short block."""
-    for block in document.blocks:
+    folded = document.text.casefold()
+    phrases = [phrase for phrase in _WALL_PHRASES if phrase in folded]
+    for block in document.blocks if phrases else ():
         text = document.slice(block).casefold()
-        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in _WALL_PHRASES):
+        if len(text.split()) < _TEASER_WORDS and any(phrase in text for phrase in phrases):
             return True
     return False
 
@@ -192,21 +216,38 @@ def _headline(document: Document, content: Sequence[Block]) -> Block:
 
 
 def _listed(
-    document: Document, blocks: Sequence[Block], position: int, *, rule: str, confidence: float
+    document: Document, item: listing.Item, position: int, *, rule: str, confidence: float
 ) -> Article:
-    """Return one article of a listing; a short one that links to its own page is a teaser."""
-    heading = next(block for block in blocks if block.kind == "heading")
-    own = [block for block in blocks if block.start >= heading.start]
-    article = _article(document, own, position, headline=heading, rule=rule, confidence=confidence)
-    words = sum(
-        listing.count_words(document.text, block) for block in own if block.kind != "heading"
+    """Return one article of a listing; a short one that links to its own page is a teaser.
+
+    Its lines are told apart as those of plain text are, with the kinds of the markup as signs.
+    """
+    pieces = pieces_of(replace(document, blocks=tuple(item.blocks)))
+    kinds = roles(pieces, 0, 0, len(pieces))
+    stated = facts(pieces, kinds, day_first=order_of_days(pieces))
+    parts = [Part(kind, b.start, b.end) for kind, b in zip(kinds, item.blocks, strict=True)]
+    article = Article.cut(
+        document, parts, position=position, split_rule=rule, split_confidence=confidence
     )
+    words = sum(listing.count_words(document.text, block) for block in item.blocks[1:])
     return replace(
         article,
-        published=_published(blocks, document),
-        url=heading.link,
-        is_teaser=heading.link is not None and words < _TEASER_WORDS,
+        byline=stated.byline,
+        authors=stated.authors,
+        published=_date_of(document, item, stated.published),
+        url=item.heading.link,
+        is_teaser=item.heading.link is not None and words < _TEASER_WORDS,
     )
+
+
+def _date_of(document: Document, item: listing.Item, shown: Published) -> Published:
+    """Return the date of a listed article: its own marks and lines, then what dates it else."""
+    own = _published(item.blocks, document)
+    if own.day is None:
+        own = shown
+    if own.day is None and item.dated:
+        own = _published([replace(item.dated, kind="date")], document)
+    return own
 
 
 def _article(

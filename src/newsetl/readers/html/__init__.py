@@ -13,6 +13,8 @@ from newsetl.encoding import decode
 from newsetl.errors import ReadError
 from newsetl.model import Document, Payload
 from newsetl.readers.html import blocks, hints, judge, listing
+from newsetl.readers.html.features import Hints
+from newsetl.readers.html.marks import Page
 from newsetl.readers.html.metadata import stated
 from newsetl.readers.html.sheet import Element, Sheet, lay_out
 
@@ -20,6 +22,7 @@ MEDIA_TYPES = ("text/html", "application/xhtml+xml")
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NO_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
 _CONTAINER = re.compile(
     r"</?(?!(?:p|h[1-6]|li|br|script|style|noscript|template|title|meta|link|time)\b)[a-z][^>]*>",
     re.IGNORECASE,
@@ -45,8 +48,9 @@ def read(payload: Payload) -> Document:
             fix="it may be filled by JavaScript: save it from a browser and run on the file",
             reason="empty",
         )
-    found, headline = stated(root, base=payload.uri, retrieved_at=payload.retrieved_at)
-    arranged, layout = _arranged(sheet, root, base=payload.uri)
+    page = Page(root, payload.uri, payload.retrieved_at)
+    found, headline = stated(page)
+    arranged, layout = _arranged(sheet, hints.gather(page), base=payload.uri)
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,
@@ -67,8 +71,7 @@ def parse(body: bytes, *, where: str = "") -> Element:
     return _parse(decode(body, declared=declared)[0], where=where)
 
 
-def _arranged(sheet: Sheet, root: Element, *, base: str) -> tuple[blocks.Arranged, str]:
-    said = hints.gather(root)
+def _arranged(sheet: Sheet, said: Hints, *, base: str) -> tuple[blocks.Arranged, str]:
     by_markup = None if said.is_article else blocks.by_markup(sheet, base=base)
     if by_markup and listing.find(by_markup.text, by_markup.blocks, by_markup.sections):
         return by_markup, "page"
@@ -95,7 +98,9 @@ def _decode(payload: Payload) -> tuple[str, str]:
 
 def _parse(markup: str, *, where: str) -> Element:
     """Return the tree of a page; one nested deeper than the parser goes is flattened first."""
-    clean = _NO_CHARACTER.sub("\ufffd", _XML_DECLARATION.sub("", markup))
+    clean = _XML_DECLARATION.sub("", markup)
+    if not _is_clean(clean):
+        clean = _NO_CHARACTER.sub("\ufffd", clean)
     parser = _parser()
     try:
         root = lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
@@ -110,6 +115,13 @@ def _parse(markup: str, *, where: str) -> Element:
             reason="unreadable",
         ) from error
     return root
+
+
+def _is_clean(markup: str) -> bool:
+    """Whether `_NO_CHARACTER` finds nothing; a count over bytes is faster than a search."""
+    encoded = markup.encode(errors="replace")
+    is_printed = len(encoded.translate(None, _CONTROLS)) == len(encoded)
+    return is_printed and "\ufffe" not in markup and "\uffff" not in markup
 
 
 def _parser() -> lxml.etree.HTMLParser:

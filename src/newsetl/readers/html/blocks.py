@@ -87,6 +87,7 @@ def _arrange(
 ) -> Arranged:
     order = sorted(range(len(taken)), key=lambda place: taken[place][0] == "boilerplate")
     blocks, texts, offset = [], [], 0
+    ratings = judgement.ratings.tolist() if judgement else ()
     for place in order:
         piece, (kind, level) = sheet.pieces[place], taken[place]
         block = Block(
@@ -96,7 +97,7 @@ def _arrange(
             level=level if kind == "heading" else 0,
             link=_absolute(base, piece.link) if kind == "heading" else None,
             stamp=piece.stamp,
-            rating=round(float(judgement.ratings[place]), 3) if judgement else None,
+            rating=round(ratings[place], 3) if judgement else None,
             signs=judgement.signs[place] if judgement else (),
         )
         blocks.append(block)

@@ -4,6 +4,7 @@ Wording, surroundings, what the head of the page says, place on the page, neighb
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,11 +53,12 @@ NAMES = (
 
 def describe(sheet: Sheet, hints: Hints) -> tuple[Matrix, Tree]:
     """Return one row of features a piece, in the order of `NAMES`, and the sums of the boxes."""
-    texts = wording.describe(sheet.pieces)
+    folded = [wording.fold(piece.text) for piece in sheet.pieces]
+    texts = wording.describe(sheet.pieces, folded)
     at = np.array([piece.box for piece in sheet.pieces])
     tree = surroundings.sum_up(sheet, at, texts)
     levels = np.array([level_of(sheet, index) for index in at.tolist()], dtype=np.float64)
-    hinted = _hinted(sheet, hints)
+    hinted = _hinted(sheet, folded, hints)
     headline = _headline(levels, hinted[:, 0])
     rows = np.column_stack(
         [
@@ -105,18 +107,17 @@ def since(marks: NDArray[np.bool_], *, most: int = _FAR) -> Matrix:
     return np.asarray(np.minimum(index - before, most), dtype=np.float64)
 
 
-def _hinted(sheet: Sheet, hints: Hints) -> Matrix:
+def _hinted(sheet: Sheet, folded: Sequence[list[str]], hints: Hints) -> Matrix:
     """Return how far each piece is a title, the description, and in the body as data (-1: none)."""
     titles = [set(wording.fold(title)) for title in hints.titles]
     known = set(wording.fold(hints.description))
     body = wording.fold(hints.body)
     grams = set(zip(body, body[1:], body[2:], strict=False)) if len(body) > _SHORTEST_BODY else None
     rows = []
-    for piece in sheet.pieces:
+    for piece, words in zip(sheet.pieces, folded, strict=True):
         if len(piece.text) > _LONGEST_TITLE and not known and not grams:
             rows.append((0.0, 0.0, 0.0, -1.0))
             continue
-        words = wording.fold(piece.text)
         own = set(words)
         title = 0.0
         if len(piece.text) <= _LONGEST_TITLE and own:

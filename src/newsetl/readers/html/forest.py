@@ -1,8 +1,9 @@
 """Boosted trees with few leaves, rated with numpy: all questions at once, then the leaf of each.
 
-A row reaches the leaf on whose path it gives every answer. Each leaf is a row of -1, 0 and 1 over
-its tree's questions, so one matrix product a tree counts the right answers, and the leaf is where
-the count is full (Nakandala et al., "A Tensor Compiler for Unified ML Prediction Serving", 2020).
+A row reaches the leaf on whose path it gives every answer. Each leaf is a row over its tree's
+questions: 1 where its path needs a yes, -1 where a no. One matrix product a tree counts the yeses
+less those that are wrong, and the leaf is where the count is full (Nakandala et al., "A Tensor
+Compiler for Unified ML Prediction Serving", 2020).
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _BATCH_ROWS = 512
 class Forest:
     """`t` trees of at most `q` questions and `l` leaves, padded to one size.
 
-    `feature` and `threshold` are t·q long; `path` is t × q × l; `full` and `value` are t × 1 × l.
+    `feature` and `threshold` are t·q long; `path` is t × l × q; `full` and `value` are t × l × 1.
     """
 
     feature: NDArray[np.int64]
@@ -39,12 +40,12 @@ class Forest:
         return odds
 
     def _total(self, rows: Matrix) -> Matrix:
-        trees, questions, _ = self.path.shape
-        used = rows.astype(np.float32)[:, self.feature]
-        answers = np.where(used <= self.threshold, np.float32(1), np.float32(-1))
-        answers = answers.reshape(len(rows), trees, questions).transpose(1, 0, 2)
-        reached = np.matmul(answers, self.path) >= self.full
-        return np.asarray((reached * self.value).sum(axis=(0, 2)), dtype=np.float64)
+        trees, _, questions = self.path.shape
+        used = np.ascontiguousarray(rows.T, dtype=np.float32).take(self.feature, axis=0)
+        answers = (used <= self.threshold[:, None]).astype(np.float32)
+        reached = np.matmul(self.path, answers.reshape(trees, questions, len(rows))) >= self.full
+        found = self.value.ravel() @ reached.reshape(-1, len(rows)).astype(np.float32)
+        return np.asarray(found, dtype=np.float64)
 
 
 def plant(trees: list[list[Any]]) -> Forest:
@@ -54,16 +55,17 @@ def plant(trees: list[list[Any]]) -> Forest:
     leaves = max(len(found) for _, found in grown)
     feature = np.zeros((len(grown), questions), dtype=np.int64)
     threshold = np.zeros((len(grown), questions), dtype=np.float32)
-    path = np.zeros((len(grown), questions, leaves), dtype=np.float32)
-    full = np.full((len(grown), 1, leaves), 99, dtype=np.float32)
-    value = np.zeros((len(grown), 1, leaves), dtype=np.float32)
+    path = np.zeros((len(grown), leaves, questions), dtype=np.float32)
+    full = np.full((len(grown), leaves, 1), 99, dtype=np.float32)
+    value = np.zeros((len(grown), leaves, 1), dtype=np.float32)
     for tree, (asked, found) in enumerate(grown):
         for place, (number, limit) in enumerate(asked):
             feature[tree, place], threshold[tree, place] = number, limit
         for place, (answers, worth) in enumerate(found):
-            full[tree, 0, place], value[tree, 0, place] = len(answers), worth
+            full[tree, place, 0] = sum(sign > 0 for _, sign in answers)
+            value[tree, place, 0] = worth
             for question, sign in answers:
-                path[tree, question, place] = sign
+                path[tree, place, question] = sign
     return Forest(feature.ravel(), threshold.ravel(), path, full, value)
 
 

@@ -32,9 +32,10 @@ class Graph:
 
     def __init__(self, root: Element) -> None:
         self.values = list(_values(root))
+        self.things = list(_everything(self.values))
         self.by_id: dict[str, dict[str, Any]] = {}
         self.organisations: list[str] = []
-        for thing in _everything(self.values):
+        for thing in self.things:
             self._note(thing)
         for thing in _top(self.values):
             if is_organisation(thing) and isinstance(name := thing.get("name"), str):

@@ -7,6 +7,7 @@ thresholds over layout features and no text.
 
 import functools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from newsetl.readers.html import coherence, features
 from newsetl.readers.html.features import Hints
 from newsetl.readers.html.forest import Forest, plant
-from newsetl.readers.html.sheet import Sheet
-from newsetl.readers.html.wording import Matrix
+from newsetl.readers.html.sheet import Piece, Sheet
+from newsetl.readers.html.wording import Matrix, fold
 
 MOST_PIECES = 20_000
 """Pages with more are lists of things, and would cost gigabytes."""
@@ -29,6 +30,8 @@ FEWEST_WORDS = 40
 _COLUMN = {name: place for place, name in enumerate(features.NAMES)}
 _COMMENT_FACTOR = 0.3
 _HIGHEST_CUT = 0.62
+_REPEATED_WORDS = 15
+_MOST_COMPARED = 300
 _SIGNS = (
     ("is_comment", 0.5, "among comments"),
     ("asides", 0.5, "in a box named as an aside"),
@@ -42,6 +45,8 @@ _SIGNS = (
     ("is_prose", 0.5, "prose"),
 )
 """Features that a person can check, and the value above which they say something."""
+
+_NUMBERED_SIGNS = tuple(enumerate(_SIGNS))
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def judge(sheet: Sheet, hints: Hints) -> Judgement | None:
     headline = np.flatnonzero(rows[:, _COLUMN["is_headline"]])
     return Judgement(
         ratings,
-        choose(ratings, words),
+        without_repeats(choose(ratings, words), sheet.pieces),
         int(headline[0]) if len(headline) else -1,
         _signs(rows),
     )
@@ -87,6 +92,22 @@ def choose(ratings: Matrix, words: Matrix) -> NDArray[np.bool_]:
     return ratings >= min(cut, _HIGHEST_CUT, float(ratings.max()))
 
 
+def without_repeats(is_body: NDArray[np.bool_], pieces: Sequence[Piece]) -> NDArray[np.bool_]:
+    """Return which pieces to keep without those that a longer one kept says again, word by word.
+
+    A page may show the opening of its article once as a summary and once as the article.
+    """
+    kept = np.flatnonzero(is_body).tolist()
+    if len(kept) > _MOST_COMPARED:
+        return is_body
+    texts = {place: " ".join(fold(pieces[place].text)) for place in kept}
+    whole, found = "\n".join(texts.values()), is_body.copy()
+    for place, text in texts.items():
+        if text.count(" ") + 1 >= _REPEATED_WORDS and whole.count(text) > 1:
+            found[place] = not any(text in other and text != other for other in texts.values())
+    return found
+
+
 @functools.cache
 def load() -> tuple[Forest, Forest]:
     """Return the forests that ship with the package."""
@@ -96,8 +117,12 @@ def load() -> tuple[Forest, Forest]:
 
 
 def _signs(rows: Matrix) -> tuple[tuple[str, ...], ...]:
-    marks = np.column_stack([rows[:, _COLUMN[name]] > limit for name, limit, _ in _SIGNS])
-    return tuple(
-        tuple(sign for (_, _, sign), is_set in zip(_SIGNS, row, strict=True) if is_set)
-        for row in marks.tolist()
-    )
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for at, (name, limit, _) in _NUMBERED_SIGNS:
+        codes |= (rows[:, _COLUMN[name]] > limit) << at
+    return tuple(map(_signs_of, codes.tolist()))
+
+
+@functools.cache
+def _signs_of(code: int) -> tuple[str, ...]:
+    return tuple(sign for at, (_, _, sign) in _NUMBERED_SIGNS if code >> at & 1)

@@ -29,6 +29,15 @@ _CAPTION_WORDS = frozenset(("caption", "wp-caption-text", "figcaption", "image-c
 _BYLINE_WORDS = frozenset(("byline", "author", "authors", "p-author", "vcard"))
 _DATE_WORDS = frozenset(("date", "dateline", "published", "entry-date", "post-date", "timestamp"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BOILERPLATE, _ARTICLE, _CAPTION, _BYLINE, _DATE = 1, 2, 4, 8, 16
+_MARK_WORDS = (
+    (_BOILERPLATE, _BOILERPLATE_WORDS),
+    (_ARTICLE, _ARTICLE_WORDS),
+    (_CAPTION, _CAPTION_WORDS),
+    (_BYLINE, _BYLINE_WORDS),
+    (_DATE, _DATE_WORDS),
+)
+_NAME_PARTS = re.compile(r"[-_]+")
 _MAIN_SHARE = 0.5
 _LINKED_SHARE = 0.7
 _META_CHARACTERS = 120
@@ -82,12 +91,12 @@ def _kind(box: Box, outer: tuple[BlockKind, int]) -> tuple[BlockKind, int]:
         return "heading", int(box.tag[1])
     if outer[0] == "heading":
         return outer
-    words = _words(box.names)
-    if box.tag == "figcaption" or words & _CAPTION_WORDS or outer[0] == "caption":
+    marks = _marks_of(box.names)
+    if box.tag == "figcaption" or marks & _CAPTION or outer[0] == "caption":
         return "caption", 0
-    if words & _BYLINE_WORDS or box.is_author:
+    if marks & _BYLINE or box.is_author:
         return "byline", 0
-    if words & _DATE_WORDS:
+    if marks & _DATE:
         return "date", 0
     if box.tag == "li":
         return "list_item", 0
@@ -102,7 +111,7 @@ def _is_named(box: Box) -> bool:
     return (
         box.tag in _BOILERPLATE_TAGS
         or box.role in _BOILERPLATE_ROLES
-        or bool(_words(box.names) & _BOILERPLATE_WORDS)
+        or bool(_marks_of(box.names) & _BOILERPLATE)
     )
 
 
@@ -113,7 +122,7 @@ def _is_linked(piece: Piece) -> bool:
 def _is_article(box: Box) -> bool:
     return (
         box.tag == "article"
-        or bool(_words(box.names) & _ARTICLE_WORDS)
+        or bool(_marks_of(box.names) & _ARTICLE)
         or bool(box.itemtype and _ARTICLE_TYPE.search(box.itemtype))
     )
 
@@ -140,8 +149,17 @@ def _with_headline(boxes: Sequence[Box]) -> set[int]:
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _words(names: str) -> frozenset[str]:
-    """Return the names in class and id, whole and in their parts: `post-footer` and `footer`."""
-    whole = names.lower().split()
-    parts = {part for name in whole for part in re.split(r"[-_]+", name)}
-    return frozenset(whole) | (parts - _ARTICLE_WORDS)
+def _marks_of(names: str) -> int:
+    """Return what the names in class and id say that an element is, one bit each."""
+    found = 0
+    for name in names.split():
+        found |= _marks_of_one(name)
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _marks_of_one(name: str) -> int:
+    """Return what a name says, whole and in its parts: `post-footer` is a footer and no post."""
+    name = name.lower()
+    words = {*_NAME_PARTS.split(name)} - _ARTICLE_WORDS | {name}
+    return sum(mark for mark, known in _MARK_WORDS if words & known)

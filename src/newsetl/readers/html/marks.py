@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -110,7 +110,7 @@ class Page:
         return [
             element
             for element in self.root.iter(*_MAY_MARK)
-            if element.tag in _MARKED_TAGS or _is_marked(element.get)
+            if element.tag in _MARKED_TAGS or _is_marked(element)
         ]
 
     @cached_property
@@ -254,15 +254,16 @@ def absolute(base: str, href: str | None) -> str | None:
     return address if address and address.startswith(("http://", "https://")) else None
 
 
-def _is_marked(get: Callable[[str], str | None]) -> bool:
+def _is_marked(element: Element) -> bool:
     """Whether an element's attributes name a person or a time."""
-    words = get("class")
-    return (
-        (words is not None and _names_mark(words))
-        or get("itemprop") is not None
-        or get("property") is not None
-        or get("rel") == "author"
-        or ((words := get("id") or get("data-testid")) is not None and _names_mark(words))
+    names, get = element.keys(), element.get
+    return bool(names) and (
+        ("class" in names and _names_mark(get("class")))
+        or "itemprop" in names
+        or "property" in names
+        or ("rel" in names and get("rel") == "author")
+        or ("id" in names and _names_mark(get("id")))
+        or ("data-testid" in names and not get("id") and _names_mark(get("data-testid")))
     )
 
 

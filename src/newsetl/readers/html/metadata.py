@@ -1,7 +1,6 @@
 """What a page states of itself: headline, authors, times, address, language, section, keywords."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from newsetl.model import Stated
@@ -9,7 +8,7 @@ from newsetl.readers.html.authors import authors
 from newsetl.readers.html.dates import modified_at, published
 from newsetl.readers.html.headlines import Headlines
 from newsetl.readers.html.jsonld import text_of
-from newsetl.readers.html.marks import Element, Page
+from newsetl.readers.html.marks import Page
 
 _KEYWORD_SEPARATOR = re.compile(r"\s*[,;、]\s*")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?![a-z\d])", re.I)
@@ -26,14 +25,13 @@ _SECTION_META = (
 _KEYWORD_META = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 
 
-def stated(root: Element, *, base: str, retrieved_at: datetime) -> tuple[Stated, str | None]:
+def stated(page: Page) -> tuple[Stated, str | None]:
     """Return what the page's metadata state of its article, and the headline that it shows.
 
     The first mark that states a fact is taken: schema.org JSON-LD, OpenGraph and other meta
     elements, microdata, the markup. A page that describes several articles in JSON-LD, none of
     them under its own address or headline, states none of them as its own.
     """
-    page = Page(root, base, retrieved_at)
     headlines = Headlines(page)
     wrote = authors(page)
     found = Stated(

@@ -62,6 +62,14 @@ def groups_of(names: str) -> int:
     0
     """
     found = 0
-    for word in _WORD.findall(names[:500]):
+    for name in names[:500].split():
+        found |= _groups_of_one(name)
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _groups_of_one(name: str) -> int:
+    found = 0
+    for word in _WORD.findall(name):
         found |= _BIT_OF.get(word.lower(), 0)
     return found

@@ -41,7 +41,6 @@ class Box:
     itemtype: str
     itemprop: str
     is_author: bool
-    has_headline: bool = False
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Sheet:
-    """The boxes and pieces of a page, both in page order; `boxes[0]` is the root."""
+    """The boxes with text and the pieces of a page, in page order; `boxes[0]` is the root."""
 
     boxes: list[Box]
     pieces: list[Piece]
@@ -90,7 +89,10 @@ class _Walk:
     def __init__(self) -> None:
         self.boxes: list[Box] = []
         self.pieces: list[Piece] = []
-        self.box = -1
+        self.path: list[int] = []
+        self.elements: list[Element] = []
+        self.begins = True
+        self.is_spaced = False
         self.link: str | None = None
         self.bold = 0
         self.italic = 0
@@ -105,10 +107,13 @@ class _Walk:
         if tag == "br":
             self._break_line()
         elif tag not in INLINE:
-            self._open(element)
+            self.path.append(-1)
+            self.elements.append(element)
+            self._begin()
         else:
             self._mark(element)
-        self._add(element.text)
+        if text := element.text:
+            self._add(text)
         return True
 
     def leave(self, element: Element) -> None:
@@ -118,39 +123,45 @@ class _Walk:
         elif tag in INLINE:
             self._unmark(tag)
         elif tag != "br":
-            self.box = self.boxes[self.box].parent
-            self._start(max(0, self.box))
-        self._add(element.tail)
+            self.path.pop()
+            self.elements.pop()
+            self._begin()
+        if text := element.tail:
+            self._add(text)
 
-    def _start(self, box: int) -> None:
-        """Begin a piece, in place of the last one if that has got no text."""
-        piece = Piece(box)
-        if self.pieces and not self.pieces[-1].texts:
-            self.pieces[-1] = piece
-        else:
-            self.pieces.append(piece)
+    def _begin(self) -> None:
+        """Let the next text begin a piece; boxes and pieces that hold none are never made."""
+        self.begins, self.is_spaced = True, False
 
-    def _open(self, element: Element) -> None:
-        get = element.get
-        names = f"{get('class') or ''} {get('id') or ''}"
-        self.boxes.append(
-            Box(
-                parent=self.box,
-                depth=self.boxes[self.box].depth + 1 if self.boxes else 0,
-                tag=element.tag,
-                names=names,
-                groups=groups_of(names),
-                role=get("role") or "",
-                itemtype=get("itemtype") or "",
-                itemprop=get("itemprop") or "",
-                is_author=get("rel") == "author",
+    def _piece(self) -> Piece:
+        """Return the piece that is gathered; one that begins replaces one without text."""
+        pieces = self.pieces
+        if self.begins:
+            piece = Piece(self._box())
+            self.begins = False
+            if self.is_spaced:
+                piece.texts.append(" ")
+            if pieces and not pieces[-1].texts:
+                pieces[-1] = piece
+            else:
+                pieces.append(piece)
+        return pieces[-1]
+
+    def _box(self) -> int:
+        """Return the box of the innermost element that is open, made now with those around it."""
+        path = self.path
+        first = len(path)
+        while first and path[first - 1] < 0:
+            first -= 1
+        for depth in range(first, len(path)):
+            path[depth] = len(self.boxes)
+            self.boxes.append(
+                _box_of(self.elements[depth], path[depth - 1] if depth else -1, depth)
             )
-        )
-        self.box = len(self.boxes) - 1
-        self._start(self.box)
+        return path[-1] if path else 0
 
     def _mark(self, element: Element) -> None:
-        tag, piece = element.tag, self.pieces[-1]
+        tag, piece = element.tag, self._piece()
         if tag == "a":
             self.link = element.get("href") or ""
             piece.links += 1
@@ -173,10 +184,11 @@ class _Walk:
         elif tag in _ITALIC:
             self.italic -= 1
 
-    def _add(self, text: str | None) -> None:
-        if not text:
+    def _add(self, text: str) -> None:
+        if self.begins and text.isspace():
+            self.is_spaced = True
             return
-        piece = self.pieces[-1]
+        piece = self._piece()
         piece.texts.append(text)
         if self.link is None and not self.bold and not self.italic:
             return
@@ -191,16 +203,31 @@ class _Walk:
 
     def _break_line(self) -> None:
         """Two line breaks in a row end a paragraph; one is white space."""
-        piece = self.pieces[-1]
+        piece = self._piece()
         if piece.texts and piece.texts[-1] == "\n":
-            self.pieces.append(Piece(self.box))
+            self.pieces.append(Piece(piece.box))
         else:
             piece.texts.append("\n")
 
 
+def _box_of(element: Element, parent: int, depth: int) -> Box:
+    get = dict(element.attrib).get
+    names = f"{get('class', '')} {get('id', '')}"
+    return Box(
+        parent,
+        depth,
+        element.tag,
+        names,
+        groups_of(names),
+        get("role", ""),
+        get("itemtype", ""),
+        get("itemprop", ""),
+        get("rel") == "author",
+    )
+
+
 def is_hidden(element: Element) -> bool:
-    get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true":
+    names = element.keys()
+    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
-    style = get("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+    return "style" in names and bool(_HIDDEN_STYLE.search(element.get("style")))

@@ -23,6 +23,7 @@ _AROUND = (
     "blockquote", "button", "section",
 )  # fmt: skip
 _LISTS = ("ul", "ol", "table", "dl")
+_MAIN_TAGS = frozenset(("html", "body", "main", "article"))
 _ASIDE_TAGS = ("aside", "nav", "footer", "form", "dialog")
 _ASIDE_ROLES = ("complementary", "navigation", "contentinfo", "dialog", "alert")
 _ASIDE = sum(
@@ -202,25 +203,39 @@ def _asides(tree: Tree) -> Matrix:
     A box with most of the page's prose is no aside, whatever it is called.
     """
     prose = tree.prose / max(1.0, tree.prose[0])
-    rows: list[tuple[float, ...]] = []
+    shares = prose.tolist()
+    states: list[tuple[float, ...]] = [(0, -_FARTHEST, 0.0, 0, 0.0, -_FARTHEST)]
+    state_of: list[int] = []
     for index, box in enumerate(tree.boxes):
-        outer = rows[box.parent] if box.parent >= 0 else (0, _FARTHEST, 0.0, 0, 0.0, _FARTHEST)
-        count, up, share, is_comment, body, body_up = outer
-        groups = box.groups & _ASIDE if box.tag not in ("html", "body", "main", "article") else 0
+        outer = state_of[box.parent] if box.parent >= 0 else 0
+        groups = box.groups & _ASIDE if box.tag not in _MAIN_TAGS else 0
         is_aside = groups or box.tag in _ASIDE_TAGS or box.role in _ASIDE_ROLES
-        up, body_up = min(_FARTHEST, up + 1), min(_FARTHEST, body_up + 1)
-        if is_aside and prose[index] <= 0.5:
-            count, up, share = min(9, count + 1), 0, max(share, prose[index])
-            is_comment = is_comment or bool(groups & BITS["comment"])
-        if "articleBody" in box.itemprop or _is_body_name(box.names):
-            body, body_up = prose[index], 0
-        rows.append((count, up, share, is_comment, body, body_up))
-    return np.array(rows, dtype=np.float64)
+        is_body = "articleBody" in box.itemprop or _is_body_name(box.names)
+        if (is_aside and shares[index] <= 0.5) or is_body:
+            count, at, share, is_comment, body, body_at = states[outer]
+            if is_aside and shares[index] <= 0.5:
+                count, at, share = min(9, count + 1), box.depth, max(share, shares[index])
+                is_comment = is_comment or bool(groups & BITS["comment"])
+            if is_body:
+                body, body_at = shares[index], box.depth
+            outer = len(states)
+            states.append((count, at, share, is_comment, body, body_at))
+        state_of.append(outer)
+    found = np.array(states, dtype=np.float64)[state_of]
+    depth = np.array([box.depth for box in tree.boxes])
+    for column in (1, 5):
+        found[:, column] = np.minimum(_FARTHEST, depth - found[:, column])
+    return found
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def _is_body_name(names: str) -> bool:
-    return _BODY.search(names) is not None
+    return any(map(_is_body_word, names.split()))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _is_body_word(name: str) -> bool:
+    return _BODY.search(name) is not None
 
 
 def _alike(sheet: Sheet, at: Places, texts: Matrix) -> Matrix:

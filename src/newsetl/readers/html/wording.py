@@ -67,6 +67,7 @@ for _cue, _words in ANYWHERE.items():
     _single, *_double = _words.split("|")
     for _word in (*_single.split(), *_double):
         _ANYWHERE[_word] = _ANYWHERE.get(_word, 0) | _BIT[_cue]
+_OPENERS = frozenset(phrase.split()[0] for phrase in _ANYWHERE if " " in phrase)
 
 NAMES = (
     "words", "characters", "link_share", "links", "bold_share", "italic_share", "sentences",
@@ -77,9 +78,9 @@ NAMES = (
 COLUMN = {name: place for place, name in enumerate(NAMES)}
 
 
-def describe(pieces: Sequence[Piece]) -> Matrix:
-    """Return one row of features a piece by its own text, in the order of `NAMES`."""
-    rows = [_numbers(piece) for piece in pieces]
+def describe(pieces: Sequence[Piece], folded: Sequence[list[str]]) -> Matrix:
+    """Return one row of features a piece, in the order of `NAMES`; `folded` holds its words."""
+    rows = [_numbers(piece, words) for piece, words in zip(pieces, folded, strict=True)]
     numbers = np.array(rows, dtype=np.float64)
     cues = numbers[:, -1].astype(np.int64)
     bits = (cues[:, None] >> np.arange(len(CUES))) & 1
@@ -101,15 +102,16 @@ def fold(text: str) -> list[str]:
     return TOKEN.findall(text.lower())
 
 
-def _numbers(piece: Piece) -> list[float]:
+def _numbers(piece: Piece, folded: list[str]) -> list[float]:
     """Return the features by text, then the cues, one bit each."""
     text = piece.text
     words = text.split()
-    size = sum(map(len, words))
+    size = len("".join(words))
     count = count_words(text)
     sentences = len(_SENTENCE_END.findall(text)) if count > 3 else 0
     linked = min(1.0, piece.linked / size)
     head = text[:_SHOWN]
+    cues = _cues(folded if len(text) <= _SHOWN else fold(head))
     return [
         count, len(text), linked, piece.links, min(1.0, piece.bold / size),
         min(1.0, piece.italic / size), sentences, text.count(",") + text.count("、"),
@@ -118,17 +120,17 @@ def _numbers(piece: Piece) -> list[float]:
         sum(map(str.isdigit, head)) / len(head),
         sum([len(word) < 4 and word.islower() for word in words]) / len(words),
         count < 40 and _DATE.search(head) is not None, "|" in head or "•" in head or "·" in head,
-        "@" in head or "©" in head, count >= 12 and sentences > 0 and linked < 0.5, _cues(head),
+        "@" in head or "©" in head, count >= 12 and sentences > 0 and linked < 0.5, cues,
     ]  # fmt: skip
 
 
-def _cues(head: str) -> int:
-    words = fold(head)
+def _cues(words: Sequence[str]) -> int:
     if not words:
         return 0
     found = _FIRST.get(words[0], 0)
-    for word in words:
-        found |= _ANYWHERE.get(word, 0)
-    for word, following in itertools.pairwise(words):
-        found |= _ANYWHERE.get(f"{word} {following}", 0)
+    for word in _ANYWHERE.keys() & words:
+        found |= _ANYWHERE[word]
+    if not _OPENERS.isdisjoint(words):
+        for word, following in itertools.pairwise(words):
+            found |= _ANYWHERE.get(f"{word} {following}", 0)
     return found

@@ -5,8 +5,12 @@ layout alone (`trees`), and the best segmentation of the whole document is chose
 What is not headline then gets its part (`parts`).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from newsetl.model import Article, Document, Part, PartKind, Published, Verdict
 from newsetl.splitters.prose import evidence, parts, segment, trees
@@ -15,19 +19,35 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 LAYOUTS = ("prose",)
 
 _LOST_PROSE = 3
+_WINDOW, _BESIDE = 8_000, 400
+"""Pieces that are judged together, and seen on both sides; few documents have more."""
+
+
+class Window(NamedTuple):
+    """The pieces from `start` to `end`, judged by what stands from `low` to `high`."""
+
+    start: int
+    end: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a document is cut: its pieces, ratings, and which candidates are headlines."""
+    """How a document is cut: its pieces, ratings, and which candidates are headlines.
+
+    `told` are the pieces at which a person says that the articles start.
+    """
 
     pieces: list[Piece]
     rated: segment.Rated
     chosen: list[int]
+    told: tuple[int, ...] = ()
 
     @property
     def headlines(self) -> list[int]:
-        return [self.rated.at[index] for index in self.chosen]
+        """The pieces that articles start at: those that a person names, else those chosen."""
+        return list(self.told) or [self.rated.at[index] for index in self.chosen]
 
 
 def split(document: Document) -> list[Article]:
@@ -61,19 +81,28 @@ def explain(document: Document) -> list[Verdict]:
 def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | None = None) -> Plan:
     """Return how `document` is cut by `weights`, or by ratings made elsewhere."""
     pieces = pieces_of(document)
+    if document.told.starts:
+        ends = [piece.end for piece in pieces]
+        told = tuple(bisect_right(ends, start.offset) for start in document.told.starts)
+        return Plan(pieces, segment.unrated(), [], told)
+    windows = _windows(len(pieces))
     if rated is None:
-        first, second = weights.first.rate, weights.second.rate
-        rated = segment.rate(pieces, document.text, first=first, second=second)
+        rated = _rate(pieces, windows, document.text, weights)
     if not any(piece.is_prose for piece in pieces):
         return Plan(pieces, rated, [])
-    chosen = segment.choose(rated, pieces, bias=weights.bias, prior=weights.prior)
+    count = document.told.count
+    if count == 1:
+        return Plan(pieces, rated, _with_opening(pieces, rated, []))
+    if count is not None:
+        return Plan(pieces, rated, segment.choose_many(rated, pieces, count=count))
+    chosen = _choose(pieces, windows, rated, weights)
     return Plan(pieces, rated, _with_opening(pieces, rated, chosen))
 
 
 def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> list[Article]:
     """Return the articles that a plan makes of `document`."""
     pieces, headlines = made.pieces, made.headlines
-    if not any(piece.is_prose for piece in pieces):
+    if not made.told and not any(piece.is_prose for piece in pieces):
         return []
     day_first = parts.order_of_days(pieces)
     if not headlines:
@@ -82,15 +111,21 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
     articles: list[Article] = []
     for number, (first, headline, end) in enumerate(parts.ranges(pieces, headlines)):
         kinds = parts.roles(pieces, first, headline, end)
+        if made.told and not document.told.starts[number].is_headline:
+            kinds[headline - first] = "body"
         facts = parts.facts(pieces[first:end], kinds, day_first=day_first)
+        rule, confidence = "splits file", 1.0
+        if not made.told:
+            rule = evidence.rule(pieces, headline, headlines)
+            confidence = segment.confidence(
+                made.rated, made.chosen, number, calibration=calibration
+            )
         article = Article.cut(
             document,
             _parts(pieces[first:end], kinds),
             position=number,
-            split_rule=evidence.rule(pieces, headline, headlines),
-            split_confidence=round(
-                segment.confidence(made.rated, made.chosen, number, calibration=calibration), 4
-            ),
+            split_rule=rule,
+            split_confidence=round(confidence, 4),
         )
         published = facts.published
         if published.day is None:
@@ -101,6 +136,53 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
             replace(article, byline=facts.byline, authors=facts.authors, published=published)
         )
     return articles
+
+
+def _windows(count: int) -> list[Window]:
+    """Return the windows that `count` pieces are judged in, with what is seen around each."""
+    return [
+        Window(start, min(start + _WINDOW, count), max(0, start - _BESIDE),
+               min(start + _WINDOW + _BESIDE, count))
+        for start in range(0, count, _WINDOW)
+    ]  # fmt: skip
+
+
+def _rate(
+    pieces: Sequence[Piece], windows: Sequence[Window], text: str, weights: trees.Weights
+) -> segment.Rated:
+    """Return the rated candidates, window by window: memory for features is that of one."""
+    at: list[int] = []
+    probability = [np.zeros(0)]
+    for window in windows:
+        near = pieces[window.low : window.high]
+        rated = segment.rate(near, text, first=weights.first.rate, second=weights.second.rate)
+        places = np.array(rated.at, dtype=np.int64) + window.low
+        own = (places >= window.start) & (places < window.end)
+        at += places[own].tolist()
+        probability.append(rated.probability[own])
+    return segment.Rated(at, np.concatenate(probability))
+
+
+def _choose(
+    pieces: Sequence[Piece],
+    windows: Sequence[Window],
+    rated: segment.Rated,
+    weights: trees.Weights,
+) -> list[int]:
+    """Return which candidates are headlines, window by window."""
+    chosen: list[int] = []
+    for window in windows:
+        first, last = bisect_left(rated.at, window.low), bisect_left(rated.at, window.high)
+        near = segment.Rated(
+            [at - window.low for at in rated.at[first:last]], rated.probability[first:last]
+        )
+        found = segment.choose(
+            near, pieces[window.low : window.high], bias=weights.bias, prior=weights.prior
+        )
+        chosen += (
+            first + index for index in found if window.start <= rated.at[first + index] < window.end
+        )
+    return chosen
 
 
 def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:

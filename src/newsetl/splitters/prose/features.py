@@ -24,7 +24,7 @@ _OWN_CUES = (
 )  # fmt: skip
 _NEAR_CUES = (
     "date", "byline", "names", "label", "end", "nav", "page", "trail", "caption", "list", "rule",
-    "final", "colon", "quote", "dateline", "notes", "lower",
+    "final", "colon", "quote", "dateline", "notes", "lower", "contact",
 )  # fmt: skip
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _SHAPE = (

@@ -28,8 +28,9 @@ _DATELINE = re.compile(
 _NAME = r"(?:[A-ZÀ-ÞŁŠŽČ][\w'’.-]*+|(?:de|van|von|der|den|di|da|del|la|le|bin|al|el|zu|dos|y)\b)"
 _PERSON = rf"{_NAME}(?: {_NAME}){{0,5}}"
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and| und| et| y| e| &| en) {_PERSON}){{0,5}}")
-_MAX_CUE, _MAX_LABEL = 160, 40
+_MAX_CUE, _MAX_LABEL, _MAX_END = 160, 40, 120
 _NOT_PROSE = frozenset({"nav", "trail", "page", "caption", "end", "label", "rule", "date"})
+_MARKED = frozenset({"caption", "byline", "date"})
 _FINAL = tuple(".!?…;。！？")
 _QUOTES = tuple("\"“”„«»‘'")
 
@@ -102,23 +103,30 @@ def _piece(text: str, block: Block, gap: str) -> Piece:
         words=len(words),
         capitals=sum(map(str.isupper, cased)) / max(1, len(cased)),
         upper=sum(map(str.isupper, letters)) / max(1, len(letters)),
-        cues=frozenset(_cues(shown, text[max(block.start, block.end - 2) : block.end], block)),
+        cues=frozenset(
+            _cues(shown, text[max(block.start, block.end - _MAX_END) : block.end], block)
+        ),
     )
 
 
-def _cues(shown: str, tail: str, block: Block) -> list[str]:
-    """Return the names of the cues that a block shows."""
+def _cues(shown: str, end: str, block: Block) -> list[str]:
+    """Return the names of the cues that a block shows in its opening and its end."""
+    tail = end[-2:]
     cues = [name for name, test in _TESTS.items() if test(shown)]
     if tail.rstrip(")\"”»’'").endswith(_FINAL):
         cues.append("final")
     if tail.endswith(":"):
         cues.append("colon")
+    if _CONTACT.search(end):
+        cues.append("contact")
     if tail.endswith((",", " -", "–")):
         cues.append("open")
     if block.kind == "list_item" or _BULLET.match(shown):
         cues.append("list")
     if block.end - block.start < MAX_HEADLINE:
         cues.extend(_line_cues(shown))
+    if block.kind in _MARKED and ("dated" in cues or block.kind != "date"):
+        cues.append(block.kind)
     return cues
 
 
@@ -135,16 +143,25 @@ def _line_cues(line: str) -> list[str]:
         cues += [name for name, key in _STARTS.items() if _starts(low, key)]
     if _CAPTION.match(low) or any(phrase in low for phrase in _phrases("caption_inside")):
         cues.append("caption")
-    dates = [(end - start) for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
+    dates = [end - start for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
     if dates:
         cues.append("dated")
-    if dates and len(line) - sum(dates) <= 25 + 20 * ("by_lead" in cues or "date_lead" in cues):
+    if dates and (
+        len(line) - sum(dates) <= 25 + 20 * ("by_lead" in cues or "date_lead" in cues)
+        or _opens_with_date(line)
+    ):
         cues.append("date")
     if byline_names(line) is not None:
         cues.append("byline")
     elif len(line) <= 60 and _NAMES.fullmatch(line):
         cues.append("names")
     return cues
+
+
+def _opens_with_date(line: str) -> bool:
+    """Return whether a line is a date and, behind a separator, names: however many they are."""
+    start, end = next(iter(find_printed(line)))
+    return start <= _MAX_DATE_LEAD and bool(_SEPARATED.match(line, end))
 
 
 def byline_names(line: str) -> str | None:
@@ -175,6 +192,9 @@ def _is_meta(rest: str) -> bool:
     return any(start <= 12 for start, _ in find_printed(head)) or bool(_CLOCK.match(head))
 
 
+_MAX_DATE_LEAD = 16
+_SEPARATED = re.compile(r"\s*(?:[|·•]|by\b|von\b|par\b)\s*[^\W\d_]")
+_CONTACT = re.compile(r"\w@\w|https?:|www\.|\d{3,4}[ .-]\d{3,4}")
 _DIGITS = re.compile(r"\d+")
 _CLOCK = re.compile(r"(?:at|@)\s+\d")
 _CAPTION = re.compile(r"(?:[^\W\d_]+ ){0,2}caption\b")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from newsetl.splitters.prose.features import Matrix
 from newsetl.splitters.prose.pieces import Piece
 
 _META = frozenset({"date", "byline", "label", "nav", "page", "trail", "end", "rule"})
+_OWN_LINES = frozenset({"date", "byline", "trail"})
 _MIN_CONTENT = 45
+_MOST_STYLES = 20  # hypotheses that are tried for a number of articles that a person names
+_BARE = 2.0  # what a headline without content pays
 # A hypothesis of style costs once (little where the text marks its headings and a headline is
 # one); a headline that fits it gains, one that does not pays.
 _COST, _COST_MARKED, _BONUS, _FINE, _FLOOR = 7.0, 2.0, 3.5, 2.5, -2.0
@@ -22,18 +26,40 @@ Rate = Callable[[Matrix], Matrix]
 
 @dataclass(frozen=True)
 class Rated:
-    """The candidates of a document: their places among the pieces, features and probability."""
+    """The candidates of a document: their places among the pieces, and their probability."""
 
     at: list[int]
-    rows: Matrix
     probability: Matrix
+
+
+class Content(NamedTuple):
+    """How many pieces of content, and how many dates, bylines, links, stand before each piece."""
+
+    text: list[int]
+    lines: list[int]
+
+
+class _Front:
+    """The best chain so far whose last headline has something counted below it."""
+
+    def __init__(self, counts: Sequence[int]) -> None:
+        self.counts = counts
+        self.waiting, self.score, self.at = 0, 0.0, -1
+
+    def advance(self, place: int, at: Sequence[int], scores: Sequence[float]) -> None:
+        """Let in the chains that have something counted before `place`."""
+        counts = self.counts
+        while self.waiting < len(scores) and counts[place] > counts[at[self.waiting] + 1]:
+            if scores[self.waiting] > self.score:
+                self.score, self.at = scores[self.waiting], self.waiting
+            self.waiting += 1
 
 
 def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Rated:
     """Return the candidates of a document, rated alone and then by what the document agrees on."""
     at, rows = features.describe(pieces, text)
     if not at:
-        return Rated([], rows, np.zeros(0))
+        return unrated()
     alone = first(rows)
     ranks = [0, *accumulate(int(piece.is_prose) for piece in pieces)]
     again = agreement.agree(
@@ -43,7 +69,12 @@ def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Ra
         [agreement.slots(pieces, index) for index in at],
     )
     probability = second(np.hstack([rows, again]))
-    return Rated(at, rows, anew.weigh(rows, pieces, at, probability))
+    return Rated(at, anew.weigh(rows, pieces, at, probability))
+
+
+def unrated() -> Rated:
+    """Return the ratings of a document that needs none."""
+    return Rated([], np.zeros(0))
 
 
 def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:
@@ -52,9 +83,7 @@ def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) 
     Each headline gains its log odds less `bias`, and must have content before the next one or
     the end. More than one article must be worth `prior` more than the best single one.
     """
-    content = list(accumulate((int(_is_content(piece)) for piece in pieces), initial=0))
-    odds = np.clip(rated.probability, 1e-6, 1 - 1e-6)
-    gains = np.log(odds / (1 - odds)) - bias
+    content, gains = _content(pieces), _odds(rated) - bias
     chosen = _best(gains.tolist(), rated.at, content)
     worth, plain = float(gains[chosen].sum()), frozenset(chosen)
     for fits, is_marked in style.hypotheses(pieces, rated.at):
@@ -67,6 +96,52 @@ def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) 
         return chosen
     single = max(chosen, key=lambda index: (gains[index], -index))
     return chosen if worth - gains[single] > prior else [single]
+
+
+def choose_many(rated: Rated, pieces: Sequence[Piece], *, count: int) -> list[int]:
+    """Return the `count` candidates that are likeliest together, fewer if there are not so many.
+
+    A bonus for each headline is raised until there are enough: the sum of gains falls off as
+    headlines are added, so each count is the best for some bonus.
+    """
+    content, gains = _content(pieces), _odds(rated)
+    best, worth = _just(gains, rated.at, content, count=count), -math.inf
+    styles = sorted(style.hypotheses(pieces, rated.at), key=lambda item: -len(item[0]))
+    for fits, is_marked in [(frozenset[int](), False), *styles[:_MOST_STYLES]]:
+        bent = _bend(gains, fits) if fits else gains
+        cost = (_COST_MARKED if is_marked else _COST) if fits else 0.0
+        chosen = _just(bent, rated.at, content, count=count)
+        value = float(bent[chosen].sum()) - cost
+        if len(chosen) == count and value > worth:
+            best, worth = chosen, value
+    return best
+
+
+def _just(gains: Matrix, at: Sequence[int], content: Content, *, count: int) -> list[int]:
+    """Return the best chain of `count` candidates, or the longest there is if that is shorter."""
+    unequal = gains + np.linspace(0.0, 1e-6, len(gains))  # no two chains are worth the same
+    low, high = -60.0, 60.0
+    longest = _best((unequal + high).tolist(), at, content)
+    if len(longest) <= count:
+        return longest
+    for _ in range(60):
+        bonus = (low + high) / 2
+        chosen = _best((unequal + bonus).tolist(), at, content)
+        if len(chosen) == count:
+            return chosen
+        low, high = (bonus, high) if len(chosen) < count else (low, bonus)
+    return chosen
+
+
+def _content(pieces: Sequence[Piece]) -> Content:
+    text = accumulate((int(_is_content(piece)) for piece in pieces), initial=0)
+    lines = accumulate((int(bool(piece.cues & _OWN_LINES)) for piece in pieces), initial=0)
+    return Content(list(text), list(lines))
+
+
+def _odds(rated: Rated) -> Matrix:
+    odds: Matrix = np.clip(rated.probability, 1e-6, 1 - 1e-6)
+    return np.log(odds / (1 - odds))
 
 
 def _bend(gains: Matrix, fits: frozenset[int]) -> Matrix:
@@ -100,22 +175,24 @@ def _is_content(piece: Piece) -> bool:
     return piece.is_prose or (piece.chars >= _MIN_CONTENT and not piece.cues & _META)
 
 
-def _best(gains: Sequence[float], at: Sequence[int], content: Sequence[int]) -> list[int]:
+def _best(gains: Sequence[float], at: Sequence[int], content: Content) -> list[int]:
     """Return the set of candidates with the highest sum of gains, each with content of its own.
 
-    One pass: `ready` is the best chain whose last headline has content before the candidate.
+    One with only a date, byline or link below, as in a list of titles, pays for it. One pass:
+    `ready` is the best chain whose last headline has content before the candidate, `bare` the
+    best whose last headline has such a line.
     """
     scores: list[float] = []
     back: list[int] = []
-    waiting, ready, ready_at = 0, 0.0, -1
+    ready, bare = _Front(content.text), _Front(content.lines)
     for index, place in enumerate(at):
-        while waiting < index and content[place] > content[at[waiting] + 1]:
-            if scores[waiting] > ready:
-                ready, ready_at = scores[waiting], waiting
-            waiting += 1
-        scores.append(gains[index] + ready)
-        back.append(ready_at)
-    full = [index for index, place in enumerate(at) if content[-1] > content[place + 1]]
+        ready.advance(place, at, scores)
+        bare.advance(place, at, scores)
+        is_bare = bare.score - _BARE > ready.score
+        scores.append(gains[index] + (bare.score - _BARE if is_bare else ready.score))
+        back.append(bare.at if is_bare else ready.at)
+    text = content.text
+    full = [index for index, place in enumerate(at) if text[-1] > text[place + 1]]
     last = max(full, key=lambda index: (scores[index], -index), default=-1)
     if last < 0 or scores[last] <= 0:
         return []

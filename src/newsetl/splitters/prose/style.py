@@ -13,6 +13,7 @@ from newsetl.splitters.prose.pieces import MAX_HEADLINE, Piece, anchor_of
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s")
 _OFFSETS = (1, 2, 3, -1, -2)
 _MIN_REPEATS = 3
+_MIN_LINES = 3
 _COVERAGE = 0.75
 _SIGNS = frozenset({"date", "byline"})
 _MARKS = _SIGNS | {"label", "end", "trail"}
@@ -53,17 +54,21 @@ _LOOKS: tuple[Callable[[Piece], object], ...] = (
 
 
 def _anchors(pieces: Sequence[Piece]) -> Iterator[list[int]]:
-    """Yield the places of each line that dates or signs articles and repeats, text in between."""
+    """Yield the places of each line that dates or signs articles and repeats.
+
+    Text stands in between, or other lines, as in a list of titles with their dates.
+    """
     groups: dict[str, list[int]] = {}
     texts = 0
-    last: dict[str, int] = {}
+    last: dict[str, tuple[int, int]] = {}
     for place, piece in enumerate(pieces):
         texts += piece.is_prose
         if piece.cues & _MARKS and "list" not in piece.cues and not piece.is_prose:
             anchor = anchor_of(piece)
-            if anchor and last.get(anchor, -1) < texts:
+            before, above = last.get(anchor, (-1, -_MIN_LINES))
+            if anchor and (before < texts or place - above >= _MIN_LINES):
                 groups.setdefault(anchor, []).append(place)
-                last[anchor] = texts
+                last[anchor] = texts, place
     yield from (places for places in groups.values() if len(places) >= _MIN_REPEATS)
 
 
