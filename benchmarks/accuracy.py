@@ -9,6 +9,7 @@ written. Reference data is for measuring only: nothing of it belongs in this rep
 
 import argparse
 import gzip
+import importlib.util
 import itertools
 import json
 import logging
@@ -28,7 +29,10 @@ from figures_cqe import to_cqe
 from newsetl import copies, engine, readers, sketches, splitters
 from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError
+from newsetl.extractors import names
+from newsetl.extractors import roles as role_layer
 from newsetl.extractors.figures import mark_country
+from newsetl.extractors.names import acronyms, linking
 from newsetl.media import media_type_of
 from newsetl.model import Article, Payload
 
@@ -36,6 +40,11 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
     "figures": {
         "newsquant": {"CQE value": 92.0, "CQE value+unit": 85.6, "CQE value+change": 88.1},
     },
+    "aliases": {
+        "gum_news": {"equal strings pairF": 0.757},
+        "news_acronyms": {"Schwartz-Hearst F1": 0.851},
+    },
+    "roles": {"roles_scrapinghub": {"title before name F1": 0.479}},
     "ner": {
         "ww_news": {"spaCy small model": 66.3},
         "conllpp": {"spaCy small model": 63.2},
@@ -102,19 +111,95 @@ def _cqe_prediction(doc: Doc, key: str) -> dict[str, Any]:
     return {"id": key, "pred": to_cqe([_as_row(figure, doc.text) for figure in doc._.figures])}
 
 
-def ner(data: Path, out: Path) -> None:
-    """Write the names of each text of every file."""
-    nlp = engine.load(NamesSettings().model)
+def ner(data: Path, out: Path, *, model: str = NamesSettings().model, ablate: bool = False) -> None:
+    """Write the names of each text of every file; to ablate, also without each rule in turn."""
+    nlp = engine.load(model)
+    variants = {"all": tuple(names.RULES)}
+    if ablate:
+        variants["trim alone"] = ("trim",)
+        for rule in names.RULES:
+            variants[f"without {rule}"] = tuple(name for name in names.RULES if name != rule)
     for path in sorted(data.glob("*.jsonl")):
-        texts = ((row["text"], row["id"]) for row in _lines(path))
-        docs = nlp.pipe(texts, as_tuples=True, batch_size=BATCH_TEXTS)
-        _write(
-            out / path.name,
-            (
-                {"id": key, "entities": [list(mention[:3]) for mention in doc._.mentions]}
-                for doc, key in docs
-            ),
-        )
+        rows = list(_lines(path))
+        docs = nlp.pipe((row["text"] for row in rows), batch_size=BATCH_TEXTS)
+        found = [(row, names.names_of(doc)) for row, doc in zip(rows, docs, strict=True)]
+        for variant, rules in variants.items():
+            folder = out if variant == "all" else out / variant.replace(" ", "-")
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(folder / path.name, (_named(row, marked, rules) for row, marked in found))
+    for variant in [name for name in variants if name != "all"]:
+        print(variant)
+        _print_scores("ner", data, out / variant.replace(" ", "-"), only=("ALL",), peers=False)
+
+
+def _named(
+    row: dict[str, Any], marked: list[names.Mention], rules: Sequence[str]
+) -> dict[str, Any]:
+    mentions = names.apply(row["text"], marked, rules)
+    return {"id": row["id"], "entities": [list(mention[:3]) for mention in mentions]}
+
+
+def aliases(data: Path, out: Path) -> None:
+    """Write the clusters of the given mentions, and the long forms of the given short forms."""
+    named = _scorer_of(data, "score_clusters").named
+    labels = {"person": "PERSON", "organization": "ORG", "place": "GPE"}
+    rows = []
+    for row in _lines(data / "gum.jsonl"):
+        spans = [(m["core_start"], m["core_end"], labels[m["etype"]]) for m in named(row)]
+        rows.append({"doc_id": row["doc_id"], "clusters": linking.link(row["text"], spans)})
+    _write(out / "gum.jsonl", rows)
+    rows = []
+    for row in _lines(data / "news_acronyms.jsonl"):
+        text = row["context"]
+        span = acronyms.long_form(text, text.index(row["short"], text.rindex("(")))
+        long = text[slice(*span)] if span else None
+        rows.append({"doc_id": row["doc_id"], "start": row["start"], "long": long})
+    _write(out / "news_acronyms.jsonl", rows)
+
+
+def roles(data: Path, out: Path, *, model: str = NamesSettings().model) -> None:
+    """Write the roles of each text of every file.
+
+    KnowledgeNet names one role, CEO, and wants it for each name of the organisation; other roles
+    have no name there and are left out.
+    """
+    nlp = engine.load(model)
+    for path in sorted(data.glob("*.jsonl")):
+        rows = list(_lines(path))
+        docs = nlp.pipe((row["text"] for row in rows), batch_size=BATCH_TEXTS)
+        is_ceo_only = path.stem.startswith("knowledgenet")
+        as_triples = _ceo_triples if is_ceo_only else _triples
+        pairs = zip(rows, docs, strict=True)
+        _write(out / path.name, ({"id": row["id"], "triples": as_triples(d)} for row, d in pairs))
+
+
+def _triples(doc: Any) -> list[dict[str, Any]]:
+    return [
+        {"person": row.person_text, "role": row.role, "org": row.org_text}
+        for row in role_layer.rows(doc, "bench")
+    ]
+
+
+def _ceo_triples(doc: Any) -> list[dict[str, Any]]:
+    spelt: dict[str, set[str]] = {}
+    for mention in names.rows(doc, "bench"):
+        spelt.setdefault(mention.entity_id or "", set()).add(mention.text)
+    return [
+        {"person": row.person_text, "role": "CEO", "org": org}
+        for row in role_layer.rows(doc, "bench")
+        if re.search(r"chief executive|\bCEO\b", row.role, re.IGNORECASE)
+        for org in sorted(spelt.get(row.org_entity_id or "?", set()) | {row.org_text or ""})
+    ]
+
+
+def _scorer_of(data: Path, name: str) -> Any:
+    """Return the module that stands with the data and says which mentions are meant."""
+    spec = importlib.util.spec_from_file_location(name, data / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(data / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def quotes(data: Path, out: Path) -> None:
@@ -294,8 +379,9 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-TASKS: dict[str, Callable[[Path, Path], None]] = {
-    task.__name__: task for task in (extraction, figures, neardup, ner, quotes, splitting)
+TASKS: dict[str, Callable[..., None]] = {
+    task.__name__: task
+    for task in (aliases, extraction, figures, neardup, ner, quotes, roles, splitting)
 }
 
 
@@ -304,13 +390,19 @@ def main() -> None:
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--data", type=Path, required=True, help="folder of reference files")
     parser.add_argument("--predictions", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--model", help="spaCy pipeline, for ner and roles")
+    parser.add_argument("--ablate", action="store_true", help="ner: also without each rule")
     arguments = parser.parse_args()
     arguments.predictions.mkdir(parents=True, exist_ok=True)
-    TASKS[arguments.task](arguments.data, arguments.predictions)
+    options = {key: getattr(arguments, key) for key in ("model", "ablate")}
+    options = {key: value for key, value in options.items() if value}
+    TASKS[arguments.task](arguments.data, arguments.predictions, **options)
     _print_scores(arguments.task, arguments.data, arguments.predictions)
 
 
-def _print_scores(task: str, data: Path, predictions: Path, *, only: Sequence[str] = ()) -> None:
+def _print_scores(
+    task: str, data: Path, predictions: Path, *, only: Sequence[str] = (), peers: bool = True
+) -> None:
     """Print the score of each set with the peers' figures; of `only` these figures, if given."""
     scorer = data.resolve().parent / "score.py"
     if not scorer.exists():
@@ -322,7 +414,7 @@ def _print_scores(task: str, data: Path, predictions: Path, *, only: Sequence[st
         shown = {key: score[key] for key in only or score if key in score}
         if shown:
             print(f"{name}: {json.dumps(shown)}")
-        for peer, value in PEERS.get(task, {}).get(name, {}).items():
+        for peer, value in PEERS.get(task, {}).get(name, {}).items() if peers else ():
             print(f"    {peer}: {value}")
 
 

@@ -238,19 +238,19 @@ def _die_now() -> None:
 def _state(out: Path) -> dict[str, object]:
     """Return how many documents, articles and payloads are published, and what is wrong."""
     opened = open_tables(out)
-    documents, articles, payloads = opened.documents, opened.articles, opened.payloads
+    documents, articles = opened.documents, opened.articles
     fault = ""
     if documents["uri"].duplicated().any() or articles["article_id"].duplicated().any():
         fault = "something stands twice"
     if sum(opened.runs["documents_new"]) != len(documents):
         fault = "runs and documents disagree"
-    kept = list(raw.payloads(out, payloads.to_dict("records")))
+    kept = list(raw.payloads(out, opened.rows("SELECT * FROM payloads")))
     if {payload.document_id for payload in kept} != set(documents["document_id"]):
         fault = "a payload is lost"
     return {
         "documents": len(documents),
         "articles": len(articles),
-        "payloads": len(payloads),
+        "payloads": len(kept),
         "fault": fault,
     }
 

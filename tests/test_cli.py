@@ -199,7 +199,8 @@ def test_extract_prints_a_row_a_line(newsetl):
     code, out, _ = newsetl("extract", TRAM)
     rows = lines(out)
     assert code == 0
-    assert {row["table"] for row in rows} == {"sentences", "mentions", "figures", "quotes"}
+    layers = {"sentences", "mentions", "figures", "quotes", "roles"}
+    assert {row["table"] for row in rows} == layers
     assert any(row["table"] == "figures" and row["value"] == 278_000_000 for row in rows)
 
 

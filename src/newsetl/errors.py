@@ -44,6 +44,7 @@ REASONS = {
     "low_confidence": "the document is split with less confidence than min_confidence",
     "repeated_article": "the document holds the same article twice; it is kept once",
     "count_differs": "the document announces another number of articles than were found",
+    "other_language": "the article is in a language that the spaCy pipeline does not read",
     "extraction_failed": "an extractor failed on the article",
 }
 """The closed list of `rejects.reason`, with meanings."""

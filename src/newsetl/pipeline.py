@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsetl import (
+    aliases,
     captures,
     contract,
     copies,
@@ -134,6 +135,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     snapshot = store.current(config.out)
     store.check_columns(snapshot, _schemas())
     model = engine.describe(config.names.model)
+    aliases.load(config.names.aliases)
     folder = staging.folder_of(config, model=model, snapshot=snapshot)
     staging.clear(config.out, keep=folder)
     _known.cache_clear()
@@ -214,6 +216,7 @@ def publish(
         staged["mentions"],
         staged["articles"],
         stored=old.get("entities", ()),
+        known=aliases.load(config.names.aliases).by_id,
         run_id=planned.run_id,
     )
     rejects = _new_rejects(report.rejects, lookups, planned.run_id)

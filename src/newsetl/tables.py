@@ -193,7 +193,9 @@ class ArticleRow:
     published_precision: str = column("what was stated", values=("second", "day", "month", "none"))
     published_from: str = column("the mark that stated it")
     modified_at: datetime | None = column("instant of the last change", unit="UTC", default=None)
-    language: str | None = column("language as stated, BCP 47", default=None)
+    language: str | None = column(
+        "language as stated, BCP 47; else as the text shows it", default=None
+    )
     section: str | None = column("section of the publication", default=None)
     keywords: tuple[str, ...] = column("keywords as stated")
     text: str = column("the article's characters, headline to last line")
@@ -248,11 +250,14 @@ class EntityRow:
     TABLE: ClassVar[str] = "entities"
     KEY: ClassVar[str] = "entity_id"
 
-    entity_id: str = column("hash of label and normalised name")
+    entity_id: str = column("hash of label and fullest name, of a lone surname also the article")
     label: str = column("type of the entity, as in mentions")
-    name: str = column("its most frequent spelling")
+    name: str = column("its fullest spelling, or the name that the user gave")
     aliases: tuple[str, ...] = column("all its spellings")
     alias_counts: tuple[int, ...] = column("mentions of each spelling", unit="mentions")
+    labels: tuple[str, ...] = column("all labels of its mentions")
+    label_counts: tuple[int, ...] = column("mentions of each label", unit="mentions")
+    wikidata_id: str | None = column("Wikidata item, from the user's aliases", default=None)
     first_published_date: date | None = column("earliest day of an article", default=None)
     article_count: int = column("articles that mention it", unit="articles")
     mention_count: int = column("mentions of it", unit="mentions")

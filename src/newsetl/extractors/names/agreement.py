@@ -1,0 +1,142 @@
+"""Rules about the article as a whole: a name means the same wherever it stands in it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from newsetl.extractors.names.mention import (
+    PLACES,
+    WORD,
+    Mention,
+    apart,
+    is_acronym,
+    is_free,
+    lexicon,
+    opens_sentence,
+)
+
+_PEOPLES = frozenset({"NORP", "LANGUAGE"})
+_WEAK = frozenset({"NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LANGUAGE", "FAC", "LOC"})
+_KINDS = {"PERSON": "PERSON", "ORG": "ORG", **dict.fromkeys(PLACES, "GPE")}
+_GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+
+
+def agree_on_labels(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Call a name what most of its mentions are: a person, an organisation or a place.
+
+    A surname counts twice more for each full name that ends in it, so that "Tolland" is a person
+    after "Edda Tolland". The votes are the model's, and a tie changes nothing.
+    """
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        if kind := _KINDS.get(mention.label):
+            votes[_key(text, mention)][kind] += 1
+    for mention in mentions:
+        words = _key(text, mention).split()
+        if mention.label == "PERSON" and len(words) > 1 and words[-1] in votes:
+            votes[words[-1]]["PERSON"] += 2
+    found = []
+    for mention in mentions:
+        changed = mention
+        count = votes[_key(text, mention)]
+        own = count[_KINDS.get(mention.label, "")]
+        if count and mention.label != "NORP":
+            kind, most = count.most_common(1)[0]
+            if kind != _KINDS.get(mention.label) and most > max(own, 1):
+                changed = mention.by("agreement", label=kind)
+        found.append(changed)
+    return found
+
+
+def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Call an organisation what opens one's name and is no part of a person's.
+
+    "Tarn" and "Tarn Dairies" are "Tarn Dairies Ltd" shortened, even if the model sees people.
+    """
+    openers: set[str] = set()
+    surnames: set[str] = set()
+    for mention in mentions:
+        words = _key(text, mention).split()
+        if len(words) > 1 and mention.label == "ORG":
+            openers.update(" ".join(words[:count]) for count in range(1, len(words)))
+        if len(words) > 1 and mention.label == "PERSON":
+            surnames.update(words)
+    found = []
+    for mention in mentions:
+        is_short = _key(text, mention) in openers - surnames and "title" not in mention.rule
+        is_person = mention.label == "PERSON"
+        found.append(mention.by("short_name", label="ORG") if is_short and is_person else mention)
+    return found
+
+
+def find_surnames(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Mark the surname of a full name as the person, wherever it stands alone in the article."""
+    surnames = set()
+    peoples = {text[item.start : item.end] for item in mentions if item.label in _PEOPLES}
+    for mention in mentions:
+        words = [word[0] for word in WORD.finditer(text, mention.start, mention.end)]
+        words = [word for word in words if word not in _GENERATIONS]
+        if mention.label == "PERSON" and len(words) > 1 and len(words[-1]) > 2:
+            surnames.add(words[-1])
+    return _mark(text, mentions, dict.fromkeys(surnames - peoples, "PERSON"), "surname")
+
+
+def find_again(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Mark a name that the model found elsewhere in the article, where it overlooked it."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        counts[text[mention.start : mention.end]][mention.label] += 1
+    known = {}
+    for name, labels in counts.items():
+        label, count = labels.most_common(1)[0]
+        is_sure = " " in name or (is_acronym(name) and len(name) < 7) or count > 1
+        is_name = name[0].isupper() and len(name) > 2 and not re.search(r"\d", name)
+        if label in {"PERSON", "ORG", *PLACES} and is_name and is_sure and len(labels) == 1:
+            known[name] = label
+    return _mark(text, mentions, known, "again")
+
+
+def _mark(text: str, mentions: list[Mention], known: dict[str, str], rule: str) -> list[Mention]:
+    """Mark the known names where they stand free, or where the model's guess is a weak one."""
+    if not known:
+        return mentions
+    common = {word for word in known if " " not in word and _is_common(text, word)}
+    found = list(mentions)
+    for start, end in _places_of(text, [name for name in known if name not in common]):
+        name = text[start:end]
+        if is_free(mentions, start, end):
+            is_the = text[max(0, start - 4) : start].lower() == "the " and known[name] == "PERSON"
+            if not is_the and not _is_part(text, start, end):
+                found.append(Mention(start, end, known[name], rule))
+            continue
+        over = next(item for item in mentions if item.end > start)
+        is_same = (over.start, over.end) == (start, end)
+        if is_same and over.label in _WEAK and known[name] not in _WEAK:
+            found[found.index(over)] = over.by(rule, label=known[name])
+    return apart(found)
+
+
+def _places_of(text: str, names: list[str]) -> Iterator[tuple[int, int]]:
+    ordered = sorted(map(re.escape, names), key=len, reverse=True)
+    if ordered:
+        for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(ordered)})(?![\w])", text):
+            yield match.span()
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    """Return whether a name stands inside a longer run of capitals, so that it may name more."""
+    after = re.match(r"[ -][A-Z][a-z]", text[end : end + 3])
+    begin = max(0, start - 24)
+    before = re.search(r"(?<!\w)([A-Z][\w.]*)[ -]$", text[begin:start])
+    if before and before[1] not in lexicon("honorifics") | lexicon("offices"):
+        return after is not None or not opens_sentence(text, begin + before.start())
+    return after is not None
+
+
+def _is_common(text: str, word: str) -> bool:
+    """Return whether the article uses the word in small letters too."""
+    return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
+
+
+def _key(text: str, mention: Mention) -> str:
+    return " ".join(text[mention.start : mention.end].split())

@@ -1,0 +1,34 @@
+"""The language of a text, as its letters show it."""
+
+from functools import cache
+from typing import Any
+
+SURE = 0.9
+"""Probability from which a language counts as identified: lists of results stay below it."""
+
+_SHORTEST = 100
+_LONGEST = 4000
+
+
+def identify_language(text: str) -> str | None:
+    """Return the language of a text as ISO 639-1 code, or None where the text does not show it.
+
+    Looks at the first 4,000 characters; fewer than 100 show none.
+
+    >>> identify_language("Der Hafenausschuss tagte am Montag, um über die Bahn zu beraten. " * 3)
+    'de'
+    >>> identify_language("Brandt 6-3, 7-5") is None
+    True
+    """
+    opening = text[:_LONGEST]
+    if len(opening) < _SHORTEST:
+        return None
+    language, probability = _identifier().classify(opening)
+    return str(language) if probability >= SURE else None
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,238 @@
+"""The rules of names: each has texts that it changes, and texts that it must not touch."""
+
+import pytest
+
+from newsetl.extractors import names
+from newsetl.extractors.names import RULES, Mention, acronyms, linking
+from newsetl.extractors.names.mention import apart
+
+
+def marked(text):
+    """Return a text without its marks, and its mentions: "[Tarn|ORG] said"."""
+    plain, mentions = "", []
+    for piece in text.split("["):
+        name, bar, rest = piece.partition("|")
+        if not bar:
+            plain += piece
+            continue
+        label, _, after = rest.partition("]")
+        mentions.append(Mention(len(plain), len(plain) + len(name), label, "model"))
+        plain += name + after
+    return plain, mentions
+
+
+CASES = [
+    ("split", "brackets", "[Calder Rail Forum (CRF|ORG])", "Calder Rail Forum/ORG CRF/ORG"),
+    ("split", "lines", "[Tarn Mill\nCalder|ORG]", "Tarn Mill/ORG Calder/ORG"),
+    ("split", "brackets inside", "[Tarn (Holdings) Ltd|ORG]", "Tarn (Holdings) Ltd/ORG"),
+    ("trim", "article", "[the Calder Mill's|ORG] owner", "Calder Mill/ORG"),
+    ("count", "score", "[Fennimore 2|GPE] Marsh 1", "Fennimore/GPE"),
+    ("count", "a channel keeps its number", "[Channel 9|ORG]", "Channel 9/ORG"),
+    ("dateline", "agency", "CALDER (Norpress) - The mill", "CALDER/GPE"),
+    ("dateline", "taken for an organisation", "[CALDER|ORG] — The mill", "CALDER/GPE"),
+    ("dateline", "a heading is none", "MARKETS REPORT - shares fell", ""),
+    ("legal_suffix", "follows", "[Tarn Dairies|PERSON], Inc. said", "Tarn Dairies, Inc./ORG"),
+    ("legal_suffix", "a word that goes on", "[Tarn|ORG] Companies Act", "Tarn/ORG"),
+    (
+        "institution",
+        "parts",
+        "[Ministry of Trade|ORG], [Industry and Fisheries|ORG] said",
+        "Ministry of Trade, Industry and Fisheries/ORG",
+    ),
+    (
+        "institution",
+        "two of them",
+        "[University of Calder|ORG] and [Tarn|GPE]",
+        "University of Calder/ORG Tarn/GPE",
+    ),
+    (
+        "institution",
+        "a person is no part",
+        "[Ministry of Trade|ORG] and [Edda Tolland|PERSON]",
+        "Ministry of Trade/ORG Edda Tolland/PERSON",
+    ),
+    ("title", "courtesy", "so Ms Okonver said", "Okonver/PERSON"),
+    ("title", "office before a place", "President [Calder|GPE] said", "Calder/PERSON"),
+    ("title", "no title", "said [Calder|GPE]", "Calder/GPE"),
+    ("cut_title", "office", "[Prime Minister Edda Tolland|PERSON]", "Edda Tolland/PERSON"),
+    ("cut_title", "a surname that is a title", "[King|PERSON] won", "King/PERSON"),
+    ("generation", "behind", "[Bo Tolland|PERSON], Jr. said", "Bo Tolland, Jr./PERSON"),
+    ("generation", "found alone", "Bo Tolland, [Jr.|PERSON] said", ""),
+    (
+        "short_form",
+        "unmarked",
+        "the [Calder Rail Forum|ORG] (CRF) said",
+        "Calder Rail Forum/ORG CRF/ORG",
+    ),
+    (
+        "short_form",
+        "only a part is marked",
+        "the Chamber of Trade in [Norland|GPE] (CTN) said",
+        "Chamber of Trade in Norland/ORG CTN/ORG",
+    ),
+    ("short_form", "an age", "[Edda Tolland|PERSON] (52) said", "Edda Tolland/PERSON"),
+    (
+        "short_name",
+        "opens a full name",
+        "[Tarn|PERSON] said. [Tarn Dairies|ORG] grew.",
+        "Tarn/ORG Tarn Dairies/ORG",
+    ),
+    (
+        "short_name",
+        "without its legal form",
+        "[Tarn Dairies Ltd|ORG] grew. At [Tarn Dairies|PERSON] they",
+        "Tarn Dairies Ltd/ORG Tarn Dairies/ORG",
+    ),
+    (
+        "short_name",
+        "a surname stays one",
+        "[Tarn|PERSON] of [Tarn Dairies|ORG] is [Bo Tarn|PERSON]",
+        "Tarn/PERSON Tarn Dairies/ORG Bo Tarn/PERSON",
+    ),
+    (
+        "agreement",
+        "surname",
+        "[Edda Tolland|PERSON] left. [Tolland|ORG] said",
+        "Edda Tolland/PERSON Tolland/PERSON",
+    ),
+    ("agreement", "a tie", "[Tarn|ORG] and [Tarn|GPE]", "Tarn/ORG Tarn/GPE"),
+    (
+        "surname",
+        "unmarked",
+        "[Edda Tolland|PERSON] left. Then Tolland spoke.",
+        "Edda Tolland/PERSON Tolland/PERSON",
+    ),
+    (
+        "surname",
+        "part of another name",
+        "[Edda Tolland|PERSON] of the Tolland Bridge",
+        "Edda Tolland/PERSON",
+    ),
+    (
+        "surname",
+        "a common word too",
+        "[Bo Marsh|PERSON] saw a marsh. Marsh birds flew.",
+        "Bo Marsh/PERSON",
+    ),
+    (
+        "again",
+        "overlooked",
+        "[Calder Mill|ORG] grew, as Calder Mill said",
+        "Calder Mill/ORG Calder Mill/ORG",
+    ),
+    ("again", "once and one word", "[Tarn|ORG] grew, as Tarn said", "Tarn/ORG"),
+    (
+        "common_acronym",
+        "spelt out in small letters",
+        "chronic lung disease ([CLD|ORG]) grows",
+        "",
+    ),
+    ("common_acronym", "one of many", "he had an [MRX|ORG].", ""),
+    ("common_acronym", "an organisation", "an [MRX|ORG] official", "MRX/ORG"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "expected"),
+    [pytest.param(rule, *rest, id=f"{rule}: {name}") for rule, name, *rest in CASES],
+)
+def test_a_rule_changes_what_it_should_and_nothing_else(rule, text, expected):
+    plain, mentions = marked(text)
+    found = RULES[rule](plain, mentions)
+    assert sorted(f"{plain[m.start : m.end]}/{m.label}" for m in found) == sorted(
+        part for part in _parts(expected)
+    )
+
+
+def _parts(expected):
+    words, found = expected.split(" "), []
+    for word in words if expected else ():
+        if found and "/" not in found[-1]:
+            found[-1] += " " + word
+        else:
+            found.append(word)
+    return found
+
+
+def test_every_rule_has_a_case_that_fires_and_says_so():
+    for rule in RULES:
+        texts = [marked(text) for name, _, text, _ in CASES if name == rule]
+        assert any(RULES[rule](text, mentions) != mentions for text, mentions in texts), rule
+
+
+def test_rules_can_be_switched_off():
+    text, mentions = marked("[Dr Edda Tolland|PERSON] left")
+    without = [rule for rule in RULES if rule != "cut_title"]
+    assert [text[m.start : m.end] for m in names.apply(text, mentions)] == ["Edda Tolland"]
+    assert [text[m.start : m.end] for m in names.apply(text, mentions, without)] == [
+        "Dr Edda Tolland"
+    ]
+
+
+def test_changes_tell_each_one_with_its_rule():
+    text, mentions = marked("the [Calder Rail Forum (CRF|ORG]) and he had an [MRX|ORG].")
+    found = names.changes(text, mentions)
+    assert [(c.rule, c.after and text[c.after.start : c.after.end]) for c in found] == [
+        ("split", "Calder Rail Forum"),
+        ("split", "CRF"),
+        ("common_acronym", None),
+    ]
+
+
+def test_mentions_never_overlap():
+    mentions = [Mention(0, 5, "ORG", "a"), Mention(3, 12, "ORG", "b"), Mention(12, 14, "GPE", "c")]
+    assert [m.rule for m in apart(mentions)] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [
+        ("the Calder Rail Forum (CRF)", "Calder Rail Forum"),
+        (
+            "the Association of Norian Fishing Industries (ANFI)",
+            "Association of Norian Fishing Industries",
+        ),
+        ("its Northern Powder & Water Group (NPWG)", "Northern Powder & Water Group"),
+        ("Calder, Oct. 3 (NPA)", None),
+        ("Rep. Bo Tarn (R-Calder)", None),
+        ("Edda Tolland (Tolland)", None),
+    ],
+)
+def test_a_short_form_in_brackets_has_the_long_form_before_it(text, long):
+    span = acronyms.long_form(text, text.rindex("(") + 1)
+    assert (text[slice(*span)] if span else None) == long
+
+
+LINKS = [
+    ("[Edda Tolland|PERSON] … [Tolland|PERSON] … [Edda|PERSON]", [0, 0, 0]),
+    ("[Edda Tolland|PERSON] … [Bo Marsh|PERSON]", [0, 1]),
+    ("[Edda M. Tolland|PERSON] … [Edda Tolland|PERSON]", [0, 0]),
+    ("[Association of Calder Mills|ORG] … [ACM|ORG]", [0, 0]),
+    ("[ACM|ORG] … [Association of Calder Mills|ORG]", [1, 1]),
+    ("[Tarn Dairies Ltd|ORG] … [Tarn Dairies|ORG]", [0, 0]),
+    ("[Tarn|GPE] … [Tarn Dairies|ORG]", [0, 1]),
+    ("[U.S.|GPE] … [United States|GPE]", [1, 1]),
+    ("[Mohammed Al Tarni|PERSON] … [Mohammad Al Tarni|PERSON]", [1, 1]),
+    ("[University|ORG] … [University of Calder|ORG]", [0, 1]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LINKS, ids=[text for text, _ in LINKS])
+def test_mentions_are_linked_to_the_fullest_name(text, expected):
+    plain, mentions = marked(text)
+    links = linking.link(plain, [mention[:3] for mention in mentions])
+    groups = [links.index(link) for link in links]
+    assert groups == [expected.index(link) for link in expected]
+    for index, link in enumerate(links):
+        assert len(plain[slice(*mentions[link][:2])]) >= len(plain[slice(*mentions[index][:2])])
+
+
+def test_a_lone_surname_is_an_entity_of_its_article(nlp):
+    doc = nlp("Ms Tolland left Calder. Peter Marsh stayed, and Marsh laughed.")
+    by_article = {}
+    for article in ("a", "b"):
+        for row in names.rows(doc, article):
+            by_article.setdefault(row.text, set()).add(row.entity_id)
+    assert len(by_article["Tolland"]) == 2
+    assert by_article["Peter Marsh"] == by_article["Marsh"]
+    assert len(by_article["Peter Marsh"]) == 1

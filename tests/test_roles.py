@@ -1,0 +1,70 @@
+"""Roles: a person, a post, and where; the wordings that state one, and those that do not."""
+
+import pytest
+
+from newsetl.extractors.roles import find
+from test_names import marked
+
+CASES = [
+    ("[Edda Tolland|PERSON], chief executive of [Tarn Dairies|ORG], left.",
+     "Edda Tolland | chief executive | Tarn Dairies | now"),
+    ("said [Bo Marsh|PERSON], a market analyst with the research firm [Calder Mill|ORG].",
+     "Bo Marsh | market analyst | Calder Mill | now"),
+    ("[Tarn|PERSON] spokeswoman [Edda Tolland|PERSON] said so.",
+     "Edda Tolland | spokeswoman | Tarn | now"),
+    ("[Norland|GPE]'s former finance minister, [Edda Tolland|PERSON], left.",
+     "Edda Tolland | former finance minister | Norland | former"),
+    ("[Edda Tolland|PERSON] is the chair of [Tarn|ORG] and director of [Calder Mill|ORG].",
+     "Edda Tolland | chair | Tarn | now; Edda Tolland | director | Calder Mill | now"),
+    ("[Bo Marsh|PERSON] (born 1950 (in May) in [Calder|GPE]) was president of [Tarn|ORG].",
+     "Bo Marsh | president | Tarn | now"),
+    ("[Tarn|ORG]'s founder and former chairman, [Bo Marsh|PERSON], spoke.",
+     "Bo Marsh | founder | Tarn | now; Bo Marsh | former chairman | Tarn | former"),
+    ("[Edda Tolland|PERSON], the company's chief operating officer, said so.",
+     "Edda Tolland | chief operating officer | company | now"),
+    ("[Edda Tolland|PERSON] joined [Tarn|ORG] as chief executive in May.",
+     "Edda Tolland | chief executive | Tarn | now"),
+    ("[Edda Tolland|PERSON], [Calder Police|ORG] spokeswoman.",
+     "Edda Tolland | spokeswoman | Calder Police | now"),
+    ("former [Norland|GPE] ambassador to [Tarn|GPE] [Bo Marsh|PERSON] left.",
+     "Bo Marsh | former Norland ambassador to Tarn | Norland | former"),
+    ("The novelist [Bo Marsh|PERSON] spoke.", "Bo Marsh | novelist | - | now"),
+    ("[Bo Marsh|PERSON] met the chairman in [Calder|GPE].", ""),
+    ("The chief executive left. [Bo Marsh|PERSON] stayed.", ""),
+    ("[Bo Marsh|PERSON] runs well, and the coach of [Tarn|ORG] knows.", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text for text, _ in CASES])
+def test_a_wording_states_these_roles(text, expected):
+    plain, mentions = marked(text)
+    stop = plain.find(". ")
+    sentences = [(0, stop + 1), (stop + 2, len(plain))] if stop > 0 else [(0, len(plain))]
+    found = [
+        " | ".join(
+            (
+                plain[slice(*role.person)],
+                plain[slice(*role.role)],
+                plain[slice(*role.org)] if role.org else "-",
+                "former" if role.former else "now",
+            )
+        )
+        for role in find(plain, sentences, [mention[:3] for mention in mentions])
+    ]
+    assert found == (expected.split("; ") if expected else [])
+
+
+def test_a_row_holds_the_spans_and_the_entities(nlp):
+    from newsetl.extractors import names, roles
+
+    doc = nlp("Edda Tolland, chief executive of Tarn Dairies Ltd, said the mill would close.")
+    (row,) = roles.rows(doc, "a")
+    text = doc.text
+    assert row.text == "Edda Tolland, chief executive of Tarn Dairies Ltd"
+    assert text[row.person_start_char : row.person_end_char] == row.person_text == "Edda Tolland"
+    assert text[row.role_start_char : row.role_end_char] == row.role == "chief executive"
+    assert text[row.org_start_char : row.org_end_char] == row.org_text == "Tarn Dairies Ltd"
+    entities = {mention.text: mention.entity_id for mention in names.rows(doc, "a")}
+    assert row.person_entity_id == entities["Edda Tolland"]
+    assert row.org_entity_id == entities["Tarn Dairies Ltd"]
+    assert (row.former, row.rule) == (False, "apposition")
