@@ -1,5 +1,6 @@
 """The command line: every command is a thin call of the library. Data goes to stdout."""
 
+import csv
 import dataclasses
 import json
 import shlex
@@ -191,6 +192,37 @@ def schema(
 
 
 @app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="DuckDB's SQL, over tables and views by name.")],
+    out: OutOption = None,
+    config: ConfigOption = None,
+    as_table: Annotated[
+        bool, typer.Option("--table", "-t", help="Print a table (default).")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Ask the published tables: newsetl sql "SELECT name, mention_count FROM entities"."""
+    from newsetl import frames, summary
+
+    if as_table + as_csv + as_json > 1:
+        raise ConfigError(
+            "more than one form asked for", where="newsetl sql", fix="name one: -t, --csv or --json"
+        )
+    found = frames.open_tables(_settings(config, out=out).out).query(query)
+    rows = found.fetchall()
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+    elif as_json:
+        for row in rows:
+            _print_line(dict(zip(found.columns, row, strict=True)))
+    else:
+        summary.show_rows(found.columns, rows, Console())
+
+
+@app.command()
 def doctor(
     out: OutOption = None,
     config: ConfigOption = None,
@@ -317,6 +349,13 @@ def _complain(text: str) -> None:
 
 def _print_line(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _cell(value: object) -> object:
+    """Return a value as CSV holds it: lists as JSON, times as ISO 8601."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    return _plain(value) if isinstance(value, date | datetime) else value
 
 
 def _plain(value: object) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -29,6 +30,8 @@ _SHOWN_REJECTS = 5
 _NARROWEST = 60
 _BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
 _TEXT_WIDTH = 88
+_BETWEEN_COLUMNS = 3
+_NARROWEST_COLUMN = 8
 _UNDERLINE = 88
 _COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "rejects")
 
@@ -212,6 +215,44 @@ def show_schema(row: type[Row], console: Console) -> None:
     console.print(table)
 
 
+def show_rows(names: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
+    """Print the result of a query, one line a row; the longest columns are cut to fit.
+
+    Where more columns than fit were asked for, each row is printed as lines of name and value.
+    """
+    cells = [[_shown(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
+    room = console.width - _BETWEEN_COLUMNS * len(widths)
+    widest = max(
+        (at for at in range(max(widths) + 1) if sum(min(at, width) for width in widths) <= room),
+        default=0,
+    )
+    if widest < _NARROWEST_COLUMN:
+        _show_records(names, cells, console)
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for at, name in enumerate(names):
+        is_number = any(isinstance(row[at], int | float) for row in rows)
+        justify: JustifyMethod = "right" if is_number else "left"
+        width = min(widths[at], widest)
+        table.add_column(Text(name), justify=justify, no_wrap=True, width=width)
+    for line in cells:
+        table.add_row(*map(Text, line))
+    console.print(table)
+    console.print(_counted(len(rows), "row"), style="dim")
+
+
+def _show_records(names: Sequence[str], rows: list[list[str]], console: Console) -> None:
+    left = max(map(len, names))
+    for row in rows:
+        for name, value in zip(names, row, strict=True):
+            line = Text(f"{name:<{left}}  ", style="dim").append(value, style="not dim")
+            line.truncate(max(console.width, _NARROWEST), overflow="ellipsis")
+            console.print(line, soft_wrap=True)
+        console.print()
+    console.print(_counted(len(rows), "row"), style="dim")
+
+
 def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
     """Yield name, type, nullability and the metadata of each column."""
     for item in schema:
@@ -222,6 +263,15 @@ def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
             "nullable": item.nullable,
             **metadata,
         }
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person reads it: nothing for null, numbers with their thousands."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return f"{value:,.15g}"
 
 
 def _value(row: dict[Any, Any]) -> str:
