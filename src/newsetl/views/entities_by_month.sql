@@ -8,4 +8,4 @@ JOIN articles a USING (article_id)
 JOIN entities e USING (entity_id)
 WHERE a.published_date IS NOT NULL
 GROUP BY ALL
-ORDER BY month_start, articles DESC, mentions DESC, entity
+ORDER BY month_start, articles DESC, mentions DESC, entity, m.entity_id

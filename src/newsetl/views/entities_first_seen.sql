@@ -8,4 +8,4 @@ JOIN runs r ON r.run_id = m.run_id
 QUALIFY row_number() OVER (
     PARTITION BY m.entity_id ORDER BY a.published_date NULLS LAST, m.run_id, m.article_id
 ) = 1
-ORDER BY a.published_date DESC NULLS LAST, r.started_at DESC, entity
+ORDER BY a.published_date DESC NULLS LAST, r.started_at DESC, entity, m.entity_id

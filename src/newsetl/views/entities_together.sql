@@ -14,4 +14,4 @@ JOIN articles a USING (article_id)
 JOIN entities first ON first.entity_id = near.entity_id
 JOIN entities second ON second.entity_id = near.other_id
 GROUP BY ALL
-ORDER BY sentences DESC, articles DESC, entity, other
+ORDER BY sentences DESC, articles DESC, entity, other, near.entity_id, near.other_id

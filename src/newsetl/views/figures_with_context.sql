@@ -16,4 +16,4 @@ LEFT JOIN (
     FROM mentions m JOIN entities e USING (entity_id)
     WHERE m.label = 'ORG' GROUP BY m.sentence_id
 ) named USING (sentence_id)
-ORDER BY a.published_date, f.article_id, f.start_char
+ORDER BY a.published_date, f.article_id, f.start_char, f.figure_id

@@ -8,4 +8,4 @@ FROM mentions m
 JOIN articles a USING (article_id)
 LEFT JOIN sentences s USING (sentence_id)
 LEFT JOIN entities e USING (entity_id)
-ORDER BY a.published_date, m.article_id, m.start_char
+ORDER BY a.published_date, m.article_id, m.start_char, m.mention_id

@@ -11,4 +11,4 @@ JOIN articles a USING (article_id)
 LEFT JOIN sentences s USING (sentence_id)
 LEFT JOIN entities speaker ON speaker.entity_id = q.speaker_entity_id
 LEFT JOIN entities employer ON employer.entity_id = q.speaker_org_id
-ORDER BY a.published_date, q.article_id, q.start_char
+ORDER BY a.published_date, q.article_id, q.start_char, q.quote_id

@@ -8,4 +8,4 @@ FROM roles r
 JOIN articles a USING (article_id)
 LEFT JOIN entities person ON person.entity_id = r.person_entity_id
 LEFT JOIN entities organisation ON organisation.entity_id = r.org_entity_id
-ORDER BY a.published_date, r.article_id, r.start_char
+ORDER BY a.published_date, r.article_id, r.start_char, r.role_id
