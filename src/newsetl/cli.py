@@ -2,13 +2,15 @@
 
 import csv
 import dataclasses
+import itertools
 import json
+import re
 import shlex
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,6 +21,10 @@ from newsetl.config import Config
 from newsetl.errors import ConfigError, NewsetlError
 from newsetl.model import Article, Document, Payload
 
+if TYPE_CHECKING:
+    from newsetl.inspection import Inspected
+
+_ARTICLE_ID = re.compile(r"[0-9a-f]{24}")
 DONE, FAILED, USAGE, MANY_REJECTS = 0, 1, 2, 3
 """Exit codes."""
 
@@ -192,6 +198,41 @@ def schema(
 
 
 @app.command()
+def inspect(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ARTICLE|FILE|ADDRESS]",
+            help="An article_id of the tables, or what to read. Default: the last run's articles.",
+        ),
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Name the rule behind each span.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one web page here.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most articles to show.")] = 500,
+    out: OutOption = None,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Show articles with all that was found in them: names, figures, quotes, and their values."""
+    from newsetl.inspection import html as pages
+    from newsetl.inspection import terminal
+
+    settings = _settings(config, out=out, model=model)
+    window = _Window(config)
+    articles = list(itertools.islice(_inspected(target, settings, window, limit), limit))
+    if html:
+        title = f"newsetl: {target or settings.out}"
+        note = f"only the first {limit:,} articles" if len(articles) == limit else ""
+        _write(html, pages.page(articles, title=title, note=note, why=why))
+        print(html)
+    else:
+        console = Console()
+        for article in articles:
+            terminal.show(article, console, why=why)
+    window.close()
+
+
+@app.command()
 def sql(
     query: Annotated[str, typer.Argument(help="DuckDB's SQL, over tables and views by name.")],
     out: OutOption = None,
@@ -303,6 +344,46 @@ class _Window:
                     self.fail(error)
         except NewsetlError as error:
             self.fail(error)
+
+
+def _inspected(
+    target: str | None, settings: Config, window: _Window, limit: int
+) -> Iterator["Inspected"]:
+    """Yield the articles that a person asked to see, from the tables or from the walk."""
+    from newsetl import engine, extractors, frames, inspection
+    from newsetl.tables import ArticleRow
+
+    if target is None or _ARTICLE_ID.fullmatch(target):
+        tables = frames.open_tables(settings.out)
+        found = list(inspection.articles_of(tables, article_id=target, limit=limit))
+        if not found:
+            raise ConfigError(
+                f"no article {target or 'at all'}",
+                where=str(settings.out),
+                fix='list them with: newsetl sql "SELECT article_id, headline FROM articles"',
+            )
+        yield from found
+        return
+    nlp = engine.load(settings.names.model)
+    articles = (a for document in window.documents(target) for a in window.articles(document))
+    for extraction in extractors.extract(articles, nlp):
+        if extraction.error:
+            window.fail(extraction.error)
+        rows = {
+            name: [dataclasses.asdict(row) for row in found]
+            for name, found in extraction.rows.items()
+        }
+        record = dataclasses.asdict(ArticleRow.of(extraction.article))
+        yield inspection.inspected(record, rows, names={})
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}", where=str(path), fix="name another file"
+        ) from error
 
 
 def _settings(
