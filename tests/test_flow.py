@@ -32,7 +32,7 @@ def test_the_flow_writes_the_tables_of_a_run(flow, tmp_path, caplog):
         report = news(settings.model_dump(mode="json"))
     assert announced == [report]
     assert (report.documents_new, report.documents_rejected) == (4, 1)
-    assert len(open_tables(tmp_path).articles) == 8
+    assert len(open_tables(tmp_path).articles) == 16
     assert "no such file" in caplog.text
 
 

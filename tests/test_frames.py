@@ -83,4 +83,4 @@ def test_tables_stay_of_one_run_while_others_publish(tmp_path):
     tables = open_tables(folder)
     pipeline.run(Config(out=folder).with_sources((str(SAMPLES),)))
     assert len(tables.articles) == 1
-    assert len(open_tables(folder).articles) == 8
+    assert len(open_tables(folder).articles) == 16

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SAMPLES, payload
+from newsetl.errors import SplitError
 from newsetl.extractors import extract
 from newsetl.media import media_type_of
 from newsetl.readers import read
@@ -15,15 +16,21 @@ GOLDEN = Path(__file__).parent / "golden"
 COLUMNS = {
     "mentions": ("text", "label", "rule"),
     "figures": ("text", "kind", "value", "value_low", "value_high", "bound", "unit", "rule"),
+    "quotes": ("text", "kind", "cue", "speaker_text", "speaker_role", "attributed_by"),
+    "roles": ("text", "person_text", "role", "org_text", "former", "rule"),
 }
 
 
 def rows(path, nlp):
-    """Return a line for each article, part, mention and figure of a document."""
+    """Return a line for each article and each row of its layers, or one that says why not."""
     body = path.read_bytes()
     document = read(payload(body, media_type_of(path.name, body), uri=f"sample:{path.name}"))
     lines = []
-    for extraction in extract(split(document), nlp):
+    try:
+        articles = split(document)
+    except SplitError as error:
+        return [json.dumps({"rejected": error.what, "reason": error.reason})]
+    for extraction in extract(articles, nlp):
         article = extraction.article
         day = article.published.day
         lines.append(

@@ -54,7 +54,7 @@ def counts(out: Path) -> dict[str, int]:
 def test_the_samples_give_their_articles(tmp_path):
     report = run(tmp_path / "t", SAMPLES)
     headlines = set(open_tables(tmp_path / "t").articles["headline"])
-    assert report.documents_new == 4
+    assert report.documents_new == 8
     assert headlines == {
         "Home energy scheme brings £42 million to Calder Valley",
         "Rivermouth scientists test cheaper battery for grid storage",
@@ -64,6 +64,14 @@ def test_the_samples_give_their_articles(tmp_path):
         "Night ferry to Bilbao returns after two years",
         "Rivermouth approves £278m tram line to the airport",
         "Meridian Foods to buy rival Oakwell in $2.3bn deal",
+        "Meridian swoops on Oakwell Dairies in $2.3bn cash deal",
+        "Rivermouth sets its budget: what rises, what falls",
+        "St Brannoc's harbour repairs to cost £8.4m",
+        "Library hours cut by a fifth",
+        "Solar farm wins approval on third attempt",
+        "Hallow Bridge closes for nine weeks",
+        "Bakery chain to hire 60 in Millgate",
+        "Night buses carry 40 per cent more",
     }
 
 
@@ -99,8 +107,8 @@ def test_a_second_run_adds_nothing_but_its_record(tmp_path):
     report = run(tmp_path / "t", SAMPLES, tmp_path / "missing.txt")
     assert (report.documents_new, report.documents_unchanged, report.documents_rejected) == (
         0,
-        4,
-        1,
+        8,
+        2,
     )
     assert counts(tmp_path / "t") == {**before, "runs": 2}
 

@@ -55,7 +55,7 @@ def test_tables_of_an_older_layout_are_migrated_and_then_added_to(older, tmp_pat
         "mention_count"
     ].tolist()
     run(out, SAMPLES)
-    assert len(open_tables(out).articles) == 1 + 8
+    assert len(open_tables(out).articles) == 1 + 16
     assert check(out) == []
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_kept_where_the_settings_say_so(tmp_path):
 
 def test_tables_made_again_from_payloads_are_the_same(published, tmp_path):
     report = reextract(published, tmp_path / "new", shard_documents=1)
-    assert report.documents_new == 4
+    assert report.documents_new == 8
     assert comparison.compare(published, tmp_path / "new") == []
     assert comparison.text([]) == comparison.markdown([]) == ""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -32,8 +33,12 @@ _TO_REVIEW = "low_confidence"
 _NARROWEST = 60
 _BEFORE_WIDTH, _BEHIND_WIDTH = 16, 24
 _TEXT_WIDTH = 88
+_BETWEEN_COLUMNS = 3
+_NARROWEST_COLUMN = 8
 _UNDERLINE = 88
-_COUNTED = ("articles", "sentences", "mentions", "entities", "figures", "quotes", "rejects")
+_COUNTED = (
+    "articles", "sentences", "mentions", "entities", "figures", "quotes", "roles", "rejects",
+)  # fmt: skip
 
 _PER_ARTICLE = ("word_count", "mentions", "figures", "quotes")
 
@@ -221,19 +226,6 @@ def article_text(article: Article) -> str:
     return "\n\n".join(["\n".join(shown), *paragraphs]) + "\n"
 
 
-def show_rows(rows: Sequence[dict[str, Any]], console: Console) -> None:
-    """Print rows as a table, numbers to the right."""
-    if not rows:
-        console.print("none")
-        return
-    table = Table(box=box.SIMPLE_HEAD)
-    for name, value in rows[0].items():
-        table.add_column(name, justify="right" if isinstance(value, int | float) else "left")
-    for row in rows:
-        table.add_row(*(Text(_plain_cell(value)) for value in row.values()))
-    console.print(table)
-
-
 def show_schema(row: type[Row], console: Console) -> None:
     """Print a table's columns."""
     table = Table(title=f"{row.TABLE}: {inspect.cleandoc(row.__doc__ or '')}", box=box.SIMPLE_HEAD)
@@ -245,6 +237,44 @@ def show_schema(row: type[Row], console: Console) -> None:
         null = "yes" if item["nullable"] else ""
         table.add_row(item["column"], item["type"], null, Text(item["meaning"] + unit))
     console.print(table)
+
+
+def show_rows(names: Sequence[str], rows: Sequence[Sequence[object]], console: Console) -> None:
+    """Print the result of a query, one line a row; the longest columns are cut to fit.
+
+    Where more columns than fit were asked for, each row is printed as lines of name and value.
+    """
+    cells = [[_shown(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
+    room = console.width - _BETWEEN_COLUMNS * len(widths)
+    widest = max(
+        (at for at in range(max(widths) + 1) if sum(min(at, width) for width in widths) <= room),
+        default=0,
+    )
+    if widest < _NARROWEST_COLUMN:
+        _show_records(names, cells, console)
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for at, name in enumerate(names):
+        is_number = any(isinstance(row[at], int | float) for row in rows)
+        justify: JustifyMethod = "right" if is_number else "left"
+        width = min(widths[at], widest)
+        table.add_column(Text(name), justify=justify, no_wrap=True, width=width)
+    for line in cells:
+        table.add_row(*map(Text, line))
+    console.print(table)
+    console.print(_counted(len(rows), "row"), style="dim")
+
+
+def _show_records(names: Sequence[str], rows: list[list[str]], console: Console) -> None:
+    left = max(map(len, names))
+    for row in rows:
+        for name, value in zip(names, row, strict=True):
+            line = Text(f"{name:<{left}}  ", style="dim").append(value, style="not dim")
+            line.truncate(max(console.width, _NARROWEST), overflow="ellipsis")
+            console.print(line, soft_wrap=True)
+        console.print()
+    console.print(_counted(len(rows), "row"), style="dim")
 
 
 def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
@@ -259,12 +289,15 @@ def columns(schema: "pa.Schema") -> Iterator[dict[str, Any]]:
         }
 
 
-def _plain_cell(value: object) -> str:
+def _shown(value: object) -> str:
+    """Return a value as a person reads it: nothing for null, numbers with their thousands."""
+    if value is None:
+        return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return "" if value is None else _line(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return f"{value:,.15g}"
 
 
 def _value(row: dict[Any, Any]) -> str:

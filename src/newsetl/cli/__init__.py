@@ -2,7 +2,7 @@
 
 import sys
 
-from newsetl.cli import steps, stored  # noqa: F401 - the commands
+from newsetl.cli import shown, steps, stored  # noqa: F401 - the commands
 from newsetl.cli.options import FAILED, USAGE, app, complain
 from newsetl.errors import ConfigError, NewsetlError
 

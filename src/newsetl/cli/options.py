@@ -74,8 +74,8 @@ def complain(text: str) -> None:
 
 
 def print_line(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=_plain))
+    print(json.dumps(value, ensure_ascii=False, default=plain))
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -3,7 +3,6 @@
 import dataclasses
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,6 @@ import typer
 from rich.console import Console
 
 from newsetl import config as configuration
-from newsetl import sources
 from newsetl.cli.options import (
     FAILED,
     MANY_REJECTS,
@@ -25,9 +23,10 @@ from newsetl.cli.options import (
     print_line,
     settings_of,
 )
+from newsetl.cli.window import Window, write_new
 from newsetl.config import Config
-from newsetl.errors import ConfigError, NewsetlError
-from newsetl.model import Article, Document, Payload, Told
+from newsetl.errors import ConfigError
+from newsetl.model import Told
 
 
 @app.command()
@@ -102,7 +101,7 @@ def read(
     """Print the text and blocks of documents, one JSON line each, or their articles to read."""
     from newsetl import splitters, summary
 
-    window = _Window(config)
+    window = Window(config)
     for document in window.documents(path):
         if explain:
             verdicts = splitters.explain(document)
@@ -138,7 +137,7 @@ def split(
     """Print the articles of documents, one JSON line each."""
     from newsetl import splitters, summary
 
-    window = _Window(config, told=_told(expect, single=single))
+    window = Window(config, told=_told(expect, single=single))
     for document in window.documents(path):
         if explain:
             verdicts = splitters.explain(document)
@@ -164,7 +163,7 @@ def extract(
     """Print the rows of all layers, one JSON line each, with the name of their table."""
     from newsetl import engine, extractors, summary
 
-    window = _Window(config)
+    window = Window(config)
     indirect = window.config.quotes.indirect
     nlp = engine.load(model or window.config.names.model, indirect_quotes=indirect)
     found = (a for document in window.documents(path) for a in window.articles(document))
@@ -255,80 +254,8 @@ def init(
 ) -> None:
     """Write a commented newsetl.toml, and say what to do next."""
     fix = "move the old file away, or name another: newsetl init FILE"
-    _write_new(path, configuration.template(), fix=fix)
+    write_new(path, configuration.template(), fix=fix)
     print(f"wrote {path}\nnext: name your sources in it, then: newsetl run")
-
-
-class _Window:
-    """The first steps of the walk for one address; failures are told and counted."""
-
-    def __init__(self, config: Path | None, *, told: Told | None = None) -> None:
-        self.config = configuration.load(config)
-        self.told = told
-        self.failures = 0
-
-    def documents(self, address: str) -> Iterator[Document]:
-        from newsetl import readers
-
-        for payload in self._payloads(address):
-            # What the command line says goes before the splits file.
-            known = dataclasses.replace(payload, splits=None) if self.told else payload
-            try:
-                document = readers.read(known, sites=self.config.sites)
-                yield dataclasses.replace(document, told=self.told or document.told)
-            except NewsetlError as error:
-                self.fail(error)
-
-    def articles(self, document: Document) -> list[Article]:
-        from newsetl import splitters
-
-        try:
-            return splitters.split(document)
-        except NewsetlError as error:
-            self.fail(error)
-            return []
-
-    def write_splits(self, document: Document) -> None:
-        """Write the splits file of a document that is a file and marks no articles itself."""
-        from newsetl import splits_file, splitters
-        from newsetl.sources.files import splits_path
-
-        try:
-            articles = splitters.split(document)
-            text = splits_file.write(document, articles)
-            path = splits_path(document.uri)
-        except NewsetlError as error:
-            self.fail(error)
-            return
-        _write_new(path, text, fix="edit the file that is there, or delete it and write it anew")
-        print(f"wrote {path}: articles {len(articles)}")
-
-    def fail(self, error: NewsetlError) -> None:
-        self.failures += 1
-        complain(str(error))
-
-    def close(self) -> None:
-        if self.failures:
-            raise typer.Exit(FAILED)
-
-    def _payloads(self, address: str) -> Iterator[Payload]:
-        from newsetl.sources.web.client import Web
-
-        with Web(self.config.fetch) as web:
-            try:
-                for found in sources.discover(sources.locate(address, source_id=address), web):
-                    try:
-                        if isinstance(found, NewsetlError):
-                            raise found
-                        for item in sources.fetch(found, web):
-                            if isinstance(item, NewsetlError):
-                                self.fail(item)
-                            else:
-                                yield item
-                    except NewsetlError as error:
-                        self.fail(error)
-            except NewsetlError as error:
-                self.fail(error)
 
 
 def _told(expect: int | None, *, single: bool) -> Told | None:
@@ -341,17 +268,6 @@ def _told(expect: int | None, *, single: bool) -> Told | None:
         )
     count = 1 if single else expect
     return None if count is None else Told(count=count)
-
-
-def _write_new(path: Path, text: str, *, fix: str) -> None:
-    """Write a file that is not there yet; raise ConfigError with `fix` if it cannot be."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise ConfigError(
-            f"cannot be written: {error.strerror}", where=str(path), fix=fix
-        ) from error
 
 
 def _list_addresses(settings: Config) -> None:

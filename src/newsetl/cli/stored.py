@@ -44,8 +44,10 @@ def list_things(
     if as_json:
         for row in rows:
             print_line(row)
+    elif rows:
+        summary.show_rows(list(rows[0]), [list(row.values()) for row in rows], Console())
     else:
-        summary.show_rows(rows, Console())
+        print("none")
 
 
 @app.command()

@@ -21,6 +21,7 @@ _TRAILING = re.compile(
     """,
     re.VERBOSE,
 )
+_GLUED = re.compile(r"[^\W\d_]\S*\s+(?=\S)")
 _UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
@@ -41,7 +42,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the name inside [start, end), or None if there is none.
 
     A name ends at a line end or a bracket that does not close, carries no article, possessive or
-    outer mark, and is no address.
+    outer mark, is no address, and does not start within a word, as behind a number's unit.
 
     >>> line = "the Rivermouth Herald's"
     >>> start, end = trim(line, 0, len(line))
@@ -49,7 +50,13 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     'Rivermouth Herald'
     >>> trim("https://example.org", 0, 19) is None
     True
+    >>> line = "It cost £24m. Parks"
+    >>> start, end = trim(line, 11, len(line))
+    >>> line[start:end]
+    'Parks'
     """
+    if start and text[start - 1].isdecimal() and (glued := _GLUED.match(text, start, end)):
+        start = glued.end()
     name = text[start:end]
     opening = _LEADING.match(name)
     if opening and opening.end() < len(name):
