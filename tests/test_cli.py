@@ -37,7 +37,7 @@ def test_run_ends_with_counts_the_place_and_the_next_step(newsetl):
     code, out, _ = newsetl("run", SAMPLES)
     assert code == 0
     assert "1 source · 9 documents: 8 new, 0 unchanged, 1 rejected" in out
-    for word in ("articles", "mentions", "figures", "rejects", "£278m", "278,000,000", "next:"):
+    for word in ("articles", "mentions", "figures", "rejects", "$2.3bn", "2,300,000,000", "next:"):
         assert word in out
     assert "tables: data/tables/current" in out
 
