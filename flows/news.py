@@ -3,7 +3,8 @@
 Deploy it with `prefect deploy --all` (see prefect.yaml), serve it with `newsetl serve`, or call
 it: `newsetl run --prefect`. Between tasks go addresses, paths and counts, never documents.
 
-A shard asks its hosts side by side, so shards are worked on one after another. How a host is asked
+A shard asks its hosts side by side, so shards are worked on one after another, unless the settings
+name `workers` or a `cluster`: then one task hands all of them out. How a host is asked
 is held by newsetl's own locks, not by Prefect's concurrency limits: those need a limit made on the
 server for each host, and would not know of runs by hand.
 """
@@ -24,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import discovery, pipeline, summary
+from newsetl import discovery, pipeline, summary, workers
 from newsetl.config import Config
 from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
@@ -53,7 +54,10 @@ def news(
             find(chosen, index, source.name, now) for index, source in enumerate(chosen.sources)
         ]
         planned = plan(chosen, found, now)
-        results = [work(chosen, planned, index) for index in range(len(planned.shards))]
+        if chosen.cluster or chosen.workers:
+            results = work_together(chosen, planned)
+        else:
+            results = [work(chosen, planned, index) for index in range(len(planned.shards))]
         planned, results, failed = pipeline.leftover(planned, results)
         if failed:
             time.sleep(chosen.fetch.again_after_s)
@@ -104,6 +108,15 @@ def work(config: Config, planned: Plan, index: int) -> ShardResult:
     get_run_logger().info("shard %d: %d documents, %d new", index, result.seen, result.new)
     _log(result.rejects)
     return result
+
+
+@task(retries=3, retry_delay_seconds=[10, 60, 300], cache_policy=NO_CACHE)
+def work_together(config: Config, planned: Plan) -> list[ShardResult]:
+    """Work on all shards by many processes, or a Dask cluster; done ones are not done again."""
+    results = workers.work(config, planned)
+    for result in results:
+        _log(result.rejects)
+    return results
 
 
 @task(retries=2, retry_delay_seconds=[10, 60], cache_policy=NO_CACHE)

@@ -191,6 +191,10 @@ class Config(Settings):
         default=0.5, ge=0, le=1, description="share of rejected documents that makes exit code 3"
     )
     shard_documents: int = Field(default=64, ge=1, description="documents worked on at a time")
+    workers: int | None = Field(
+        default=None, ge=1, description="processes that work on shards; newsetl run takes all cores"
+    )
+    cluster: str | None = Field(default=None, description="address of a Dask scheduler")
     lock_wait_s: float = Field(default=600.0, ge=0, description="wait for another run, seconds")
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
@@ -212,8 +216,8 @@ class Config(Settings):
 
     @property
     def sha256(self) -> str:
-        """Hash of all settings but the folder of the tables, which says nothing of the rows."""
-        text = self.model_dump_json(exclude={"out"})
+        """Hash of all settings but where and by how many work is done: the rows are the same."""
+        text = self.model_dump_json(exclude={"out", "workers", "cluster"})
         return hashlib.sha256(text.encode()).hexdigest()
 
     def with_sources(self, addresses: tuple[str, ...]) -> Self:

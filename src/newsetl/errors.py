@@ -46,6 +46,7 @@ REASONS = {
     "count_differs": "the document announces another number of articles than were found",
     "other_language": "the article is in a language that the spaCy pipeline does not read",
     "extraction_failed": "an extractor failed on the article",
+    "worker_died": "the process that worked on the document died, each time it was tried",
 }
 """The closed list of `rejects.reason`, with meanings."""
 

@@ -25,6 +25,7 @@ from newsetl import (
     sources,
     staging,
     tables,
+    workers,
 )
 from newsetl.config import Config
 from newsetl.copies import Copy
@@ -88,14 +89,7 @@ def run(
     """
     with store.exclusive(config.out, wait_s=config.lock_wait_s):
         planned = plan(config, now=clock())
-        done, results = 0, []
-        for index, shard in enumerate(planned.shards):
-
-            def watch_shard(count: int, before: int = done) -> None:
-                watch(before + count, planned.documents)
-
-            results.append(work(config, planned, index, watch=watch_shard))
-            done += len(shard)
+        results = workers.work(config, planned, watch=lambda done: watch(done, planned.documents))
         return publish(config, planned, results, command=command, clock=clock)
 
 
@@ -171,7 +165,7 @@ def work(
         watch(result.seen)
         return result
     known = _known(config.out, planned.snapshot, planned.staging)
-    known.read(folders)
+    known.read(folders[:index])
     shard = planned.shards[index]
     stored = store.parts_of(planned.snapshot).get("documents", ())
     wanted = captures.changed(shard, captures.of(stored, shard))

@@ -15,10 +15,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from newsetl import tables
 from newsetl.config import Config
+from newsetl.errors import NewsetlError
 from newsetl.lookups import Lookups
 from newsetl.model import Locator, Reject, identify
 from newsetl.schema import schema_of
@@ -37,6 +38,17 @@ class ShardResult:
     unchanged: int
     rejected: int
     rejects: tuple[Reject, ...]
+
+    @classmethod
+    def rejected_whole(
+        cls, folder: Path, shard: Sequence[Locator], errors: Sequence[NewsetlError]
+    ) -> Self:
+        """Return the result of a shard of which nothing was staged, each address with its error."""
+        rejects = tuple(
+            Reject.of(error, locator.source_id, uri=locator.typed)
+            for locator, error in zip(shard, errors, strict=True)
+        )
+        return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
 
 def folder_of(config: Config, *, model: str, snapshot: Path | None) -> Path:
@@ -96,6 +108,28 @@ def finished(folder: Path) -> ShardResult | None:
     said: dict[str, Any] = json.loads(marker.read_text(encoding="utf-8"))
     rejects = tuple(Reject(**reject) for reject in said.pop("rejects"))
     return ShardResult(**{**said, "folder": folder, "rejects": rejects})
+
+
+def undo(folder: Path) -> None:
+    """Remove what is staged of a shard, so that it is worked on anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def repeating(results: Sequence[ShardResult]) -> list[int]:
+    """Return which shards hold a document, an article or a payload that an earlier one holds."""
+    keys = {"documents": "document_id", "articles": "article_id", "payloads": "payload_id"}
+    seen: set[str] = set()
+    found = []
+    for index, result in enumerate(results):
+        own: set[str] = set()
+        for name, column in keys.items():
+            file = result.folder / f"{name}.parquet"
+            if file.exists():
+                own |= {f"{name} {key}" for key in store.column_of([file], column)}
+        if own & seen:
+            found.append(index)
+        seen |= own
+    return found
 
 
 def files(results: Sequence[ShardResult], names: Collection[str]) -> store.Parts:

@@ -1,6 +1,7 @@
 """What the commands share: the app, exit codes, options, settings, printing."""
 
 import json
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,7 +58,7 @@ def settings_of(
 ) -> Config:
     """Return the settings of the file with what the command line says on top."""
     settings = configuration.load(path)
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {"workers": settings.workers or _cores()}
     if out:
         changes["out"] = out
     if limit:
@@ -66,6 +67,11 @@ def settings_of(
         changes["names"] = settings.names.model_copy(update={"model": model})
     settings = settings.model_copy(update=changes)
     return settings.with_sources(tuple(source)) if source else settings
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def complain(text: str) -> None:

@@ -41,6 +41,12 @@ def run(
     until: Annotated[str | None, typer.Option(help="Last day.")] = None,
     model: ModelOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes to work in. Default: one a core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Work on the Dask cluster of this scheduler: tcp://…")
+    ] = None,
     prefect: Annotated[bool, typer.Option("--prefect", help="Run as a Prefect flow.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -52,6 +58,8 @@ def run(
 
     settings = settings_of(config, out=out, model=model, limit=limit, source=source)
     settings = configuration.between(settings, since=since, until=until)
+    chosen = {"workers": workers or settings.workers, "cluster": cluster or settings.cluster}
+    settings = settings.model_copy(update=chosen)
     if not settings.sources:
         raise ConfigError(
             "nothing to run on: no source",
