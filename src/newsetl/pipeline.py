@@ -128,7 +128,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     """
     snapshot = store.current(config.out)
     store.check_columns(snapshot, _schemas())
-    model = engine.describe(config.names.model)
+    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
     aliases.load(config.names.aliases)
     folder = staging.folder_of(config, model=model, snapshot=snapshot)
     staging.clear(config.out, keep=folder)

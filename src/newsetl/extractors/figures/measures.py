@@ -85,8 +85,9 @@ def _shares(parse: Doc, before: Figure, figure: Figure, offset: int) -> bool:
 def _named(parse: Doc, mentions: Sequence[Mention], offset: int) -> dict[int, tuple[int, int]]:
     """Return token → the name that it is in."""
     named: dict[int, tuple[int, int]] = {}
+    behind = offset + len(parse.text)
     for start, end, *_ in mentions:
-        if start >= offset and end <= offset + len(parse.text):
+        if start >= offset and end <= behind:
             span = _span(parse, (start, end), offset)
             named |= {token.i: (start, end) for token in span or ()}
     return named

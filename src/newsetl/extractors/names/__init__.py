@@ -205,9 +205,10 @@ def entity_ids_of(doc: Doc, article_id: str) -> list[str]:
     an entity of this article: another article's "Hanley" may be someone else.
     """
     found = []
+    text, mentions = doc.text, doc._.mentions  # spaCy builds the text anew at each access
     for index in doc._.mention_links:
-        start, end, label, _ = doc._.mentions[index]
-        name = full_name(doc.text[start:end], label)
+        start, end, label, _ = mentions[index]
+        name = full_name(text[start:end], label)
         is_local = label == "PERSON" and " " not in name.strip()
         found.append(corpus.entity_id(label, name, within=article_id if is_local else None))
     return found
