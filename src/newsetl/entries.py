@@ -4,14 +4,15 @@ A reader makes a `Draft` for each article of a feed, a mail folder or an XML fil
 lays them out in one text. Text exports, whose text stands already, are in `exports`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from newsetl.dates import parse_printed, parse_stamp
 from newsetl.errors import ReadError
-from newsetl.markup import Layout
+from newsetl.markup import Layout, text_of
 from newsetl.model import (
     Block,
     BlockKind,
@@ -43,6 +44,21 @@ class Draft:
     date_line: str | None = None
     is_teaser: bool = False
     layout: str | None = None
+
+
+def json_items(payload: Payload) -> tuple[list[Any], str | None]:
+    """Return the items of a JSON list, or a JSON object as the only one; and the encoding.
+
+    Raises ReadError for what is no JSON.
+    """
+    text, encoding = text_of(payload, is_html=False)
+    try:
+        found = json.loads(text.removeprefix("\ufeff"), strict=False)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(
+            f"no JSON: {error}", where=payload.uri, fix="fetch it again", reason="unreadable"
+        ) from error
+    return (found if isinstance(found, list) else [found]), encoding
 
 
 def compose(

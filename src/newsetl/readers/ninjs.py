@@ -4,14 +4,21 @@ Version 1 names its properties `headline` and `body_xhtml`; version 2 and later 
 and `bodies`, each with a role.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsetl.entries import Draft, compose, paragraphs, people, published, reject_entry, squeezed
-from newsetl.errors import ReadError
-from newsetl.markup import Layout, lay_out_html, text_of
+from newsetl.entries import (
+    Draft,
+    compose,
+    json_items,
+    paragraphs,
+    people,
+    published,
+    reject_entry,
+    squeezed,
+)
+from newsetl.markup import Layout, lay_out_html
 from newsetl.model import Document, Payload, Published, Stated
 
 MEDIA_TYPES = ("application/vnd.iptc.ninjs+json",)
@@ -38,14 +45,7 @@ def recognises(opening: str) -> bool:
 
 def read(payload: Payload) -> Document:
     """Return the items in order; one without any text is a reject."""
-    text, encoding = text_of(payload, is_html=False)
-    try:
-        found = json.loads(text.removeprefix("\ufeff"), strict=False)
-    except (ValueError, RecursionError) as error:
-        raise ReadError(
-            f"no JSON: {error}", where=payload.uri, fix="fetch it again", reason="unreadable"
-        ) from error
-    items = found if isinstance(found, list) else [found]
+    items, encoding = json_items(payload)
     drafts, rejects = [], []
     for number, item in enumerate(items, start=1):
         draft = _draft(item, payload) if isinstance(item, dict) else Draft(Stated())

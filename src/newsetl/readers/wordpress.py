@@ -1,6 +1,5 @@
 """Posts as the REST API of WordPress gives them: one in JSON, or a list of them."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
@@ -10,6 +9,7 @@ from newsetl.entries import (
     Draft,
     compose,
     is_cut_off,
+    json_items,
     paragraphs,
     people,
     published,
@@ -17,7 +17,7 @@ from newsetl.entries import (
     squeezed,
 )
 from newsetl.errors import ReadError
-from newsetl.markup import lay_out_html, text_of
+from newsetl.markup import lay_out_html
 from newsetl.model import Document, Payload, Published, Stated
 
 MEDIA_TYPES = ("application/vnd.wordpress.posts+json",)
@@ -41,14 +41,7 @@ def recognises(opening: str) -> bool:
 
 def read(payload: Payload) -> Document:
     """Return the posts in order; one without any text is a reject."""
-    text, encoding = text_of(payload, is_html=False)
-    try:
-        found = json.loads(text.removeprefix("\ufeff"), strict=False)
-    except (ValueError, RecursionError) as error:
-        raise ReadError(
-            f"no JSON: {error}", where=payload.uri, fix="fetch it again", reason="unreadable"
-        ) from error
-    posts = found if isinstance(found, list) else [found]
+    posts, encoding = json_items(payload)
     drafts, rejects = [], []
     for number, post in enumerate(posts, start=1):
         try:
