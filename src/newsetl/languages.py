@@ -1,7 +1,10 @@
 """The language of a text, as its letters show it."""
 
+import tempfile
 from functools import cache
 from typing import Any
+
+from newsetl.errors import LoadError
 
 SURE = 0.9
 """Probability from which a language counts as identified: lists of results stay below it."""
@@ -31,4 +34,12 @@ def identify_language(text: str) -> str | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        # The model is unpacked into a temporary file.
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        raise LoadError(
+            f"a temporary file cannot be written: {error.strerror}",
+            where=tempfile.gettempdir(),
+            fix="free some space, or name another folder in TMPDIR",
+        ) from error
