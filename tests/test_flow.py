@@ -31,7 +31,7 @@ def test_the_flow_writes_the_tables_of_a_run(flow, tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         report = news(settings.model_dump(mode="json"))
     assert announced == [report]
-    assert (report.documents_new, report.documents_rejected) == (4, 1)
+    assert (report.documents_new, report.documents_rejected) == (8, 2)
     assert len(open_tables(tmp_path).articles) == 16
     assert "no such file" in caplog.text
 
@@ -48,9 +48,9 @@ def test_the_artifact_says_what_the_run_did(flow, tmp_path):
     settings = Config(out=tmp_path).with_sources((str(SAMPLES), "no|such.txt"))
     report = flow[0](settings.model_dump(mode="json"))
     page = summary.markdown(report)
-    assert "| articles | 8 | 8 |" in page
+    assert "| articles | 16 | 16 |" in page
     assert "no\\|such.txt" in page
-    assert {"table": "articles", "added": 8, "now": 8} in summary.counts(report)
+    assert {"table": "articles", "added": 16, "now": 16} in summary.counts(report)
 
 
 def test_markup_that_a_server_says_is_none_in_the_artifact(flow, tmp_path, site):
