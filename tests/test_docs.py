@@ -14,6 +14,7 @@ from newsetl.tables import row_classes
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -59,6 +60,19 @@ def test_every_reason_of_a_reject_can_be_met():
         assert code.count(f'"{reason}"') > 1, reason
 
 
-@pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
-def test_the_settings_that_the_readme_shows_are_settings(text):
-    config.parse(tomllib.loads(text), where="README.md")
+def _blocks(language):
+    """Return the text of each block of a language that the docs show."""
+    return [
+        pytest.param(block, id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, block in enumerate(
+            re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        )
+    ]
+
+
+@pytest.mark.parametrize("text", _blocks("toml"))
+def test_the_settings_that_the_docs_show_are_settings(text):
+    values = tomllib.loads(text)
+    if "project" not in values:  # a package's pyproject.toml
+        config.parse(values, where="docs")
