@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint types tables clean
+.PHONY: run test lint types tables settings clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m newsetl run data/samples
@@ -23,6 +23,9 @@ types: $(VENV)/.dev
 
 tables: $(VENV)/.dev
 	$(BIN)/python -m newsetl schema --md > docs/tables.md
+
+settings: $(VENV)/.dev
+	$(BIN)/python -c "from newsetl import reference; print(reference.markdown(), end='')" > docs/configuration.md
 
 clean:
 	rm -rf $(VENV) data/tables

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsetl import config
+from newsetl import config, reference
 from newsetl.cli import app
 from newsetl.errors import REASONS
 from newsetl.schema import markdown
@@ -22,6 +22,16 @@ def test_the_data_dictionary_is_the_one_of_the_code():
     text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
     for row in row_classes().values():
         assert markdown(row) in text
+
+
+def test_the_page_of_settings_is_the_one_of_the_code():
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert text == reference.markdown(), "make settings writes it anew"
+
+
+@pytest.mark.parametrize("key", re.findall(r"^#? ?(\w+) =", config.template(), re.MULTILINE))
+def test_the_page_of_settings_has_every_key_of_the_template(key):
+    assert f"| `{key}` |" in reference.markdown()
 
 
 @pytest.mark.parametrize(
