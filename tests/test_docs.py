@@ -86,3 +86,15 @@ def test_the_settings_that_the_docs_show_are_settings(text):
     values = tomllib.loads(text)
     if "project" not in values:  # a package's pyproject.toml
         config.parse(values, where="docs")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_navigation():
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for page in PAGES[1:]:
+        assert f": {page.name}\n" in navigation
