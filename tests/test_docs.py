@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsetl import config
+from newsetl import config, reference
 from newsetl.cli import app
 from newsetl.errors import REASONS
 from newsetl.schema import markdown
@@ -14,6 +14,7 @@ from newsetl.tables import row_classes
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -21,6 +22,16 @@ def test_the_data_dictionary_is_the_one_of_the_code():
     text = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
     for row in row_classes().values():
         assert markdown(row) in text
+
+
+def test_the_page_of_settings_is_the_one_of_the_code():
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert text == reference.markdown(), "make settings writes it anew"
+
+
+@pytest.mark.parametrize("key", re.findall(r"^#? ?(\w+) =", config.template(), re.MULTILINE))
+def test_the_page_of_settings_has_every_key_of_the_template(key):
+    assert f"| `{key}` |" in reference.markdown()
 
 
 @pytest.mark.parametrize(
@@ -59,6 +70,31 @@ def test_every_reason_of_a_reject_can_be_met():
         assert code.count(f'"{reason}"') > 1, reason
 
 
-@pytest.mark.parametrize("text", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
-def test_the_settings_that_the_readme_shows_are_settings(text):
-    config.parse(tomllib.loads(text), where="README.md")
+def _blocks(language):
+    """Return the text of each block of a language that the docs show."""
+    return [
+        pytest.param(block, id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, block in enumerate(
+            re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        )
+    ]
+
+
+@pytest.mark.parametrize("text", _blocks("toml"))
+def test_the_settings_that_the_docs_show_are_settings(text):
+    values = tomllib.loads(text)
+    if "project" not in values:  # a package's pyproject.toml
+        config.parse(values, where="docs")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_navigation():
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for page in PAGES[1:]:
+        assert f": {page.name}\n" in navigation
