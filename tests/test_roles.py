@@ -28,6 +28,8 @@ CASES = [
      "Edda Tolland | spokeswoman | Calder Police | now"),
     ("former [Norland|GPE] ambassador to [Tarn|GPE] [Bo Marsh|PERSON] left.",
      "Bo Marsh | former Norland ambassador to Tarn | Norland | former"),
+    ("Photo caption managing director [Bo Marsh|PERSON] at the mill.",
+     "Bo Marsh | managing director | - | now"),
     ("The novelist [Bo Marsh|PERSON] spoke.", "Bo Marsh | novelist | - | now"),
     ("[Bo Marsh|PERSON] met the chairman in [Calder|GPE].", ""),
     ("The chief executive left. [Bo Marsh|PERSON] stayed.", ""),
