@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import articles, document
+from conftest import SAMPLES, articles, document
 from newsetl.errors import ReadError, SplitError
 from newsetl.splitters import found, split
 
@@ -156,3 +156,9 @@ def test_noise_in_a_folder_never_breaks_the_reader(noise, at):
         assert all(made.text[a.start : a.end] == a.text for a in split(made))
     except (ReadError, SplitError):
         return
+
+
+def test_a_newsletter_ends_where_it_offers_to_end_the_subscription():
+    body = (SAMPLES / "newsletter.eml").read_bytes()
+    *_, last = split(document(body, "message/rfc822"))
+    assert last.text.endswith("Fares stay at £2.")

@@ -37,6 +37,10 @@ _MARK_WORDS = (
     (_BYLINE, _BYLINE_WORDS),
     (_DATE, _DATE_WORDS),
 )
+_UNSUBSCRIBE = re.compile(
+    r"\b(?:unsubscrib|abbestell|désabonn|désinscri|darse de baja|disiscri|afmeld|uitschrijv)",
+    re.I,
+)
 _NAME_PARTS = re.compile(r"[-_]+")
 _MAIN_SHARE = 0.5
 _LINKED_SHARE = 0.7
@@ -55,7 +59,9 @@ def kinds_of(sheet: Sheet) -> list[tuple[BlockKind, int]]:
 def boilerplate_of(sheet: Sheet, kinds: Sequence[tuple[BlockKind, int]]) -> list[bool]:
     """Return whether each piece is boilerplate by its place, or because nearly all is links.
 
-    A box with most of the page's text is no boilerplate, whatever it is called.
+    A box with most of the page's text is no boilerplate, whatever it is called. The line that
+    offers to end a subscription is, with what follows it, if no heading does: a newsletter must
+    end so (15 U.S.C. 7704).
     """
     sizes = _sizes(sheet)
     headers = _with_headline(sheet.boxes)
@@ -65,10 +71,21 @@ def boilerplate_of(sheet: Sheet, kinds: Sequence[tuple[BlockKind, int]]) -> list
         is_header = box.tag == "header" and sections[index] < 0 and index not in headers
         is_named = (_is_named(box) or is_header) and sizes[index] < _MAIN_SHARE * sizes[0]
         inside.append(is_named or (box.parent >= 0 and inside[box.parent]))
+    end = _end_of_letter(sheet, kinds)
     return [
-        inside[piece.box] or (kind != "heading" and _is_linked(piece))
-        for piece, (kind, _) in zip(sheet.pieces, kinds, strict=True)
+        inside[piece.box] or place >= end or (kind != "heading" and _is_linked(piece))
+        for place, (piece, (kind, _)) in enumerate(zip(sheet.pieces, kinds, strict=True))
     ]
+
+
+def _end_of_letter(sheet: Sheet, kinds: Sequence[tuple[BlockKind, int]]) -> int:
+    """Return the place of the line that offers to end a subscription, else that of the end."""
+    headings = [place for place, (kind, _) in enumerate(kinds) if kind == "heading"]
+    first = headings[-1] + 1 if headings else len(kinds)
+    for place, piece in enumerate(sheet.pieces[first:], start=first):
+        if piece.links and _UNSUBSCRIBE.search(piece.text):
+            return place
+    return len(kinds)
 
 
 def sections_of(boxes: Sequence[Box]) -> list[int]:
