@@ -104,8 +104,8 @@ def test_two_processes_give_the_rows_of_one():
 )
 def test_leaving_pipes_out_changes_no_entity(model, place):
     full, names = spacy.load(place), engine.load(model)
-    for sample in sorted(SAMPLES.glob("*.html")):
-        for article in articles(sample.read_bytes(), "text/html"):
+    for name in ("harbour-news.html", "tram-extension.html"):
+        for article in articles((SAMPLES / name).read_bytes(), "text/html"):
             ours = names(article.text).ents
             assert [(e.start_char, e.end_char, e.label_) for e in ours] == [
                 (e.start_char, e.end_char, e.label_) for e in full(article.text).ents
