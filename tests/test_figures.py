@@ -120,11 +120,11 @@ RANGES = {
     "thousands": ("Thousands of bees left.", "Thousands", 1000, 10_000, "count"),
     "dozens": ("It sold dozens of pies.", "dozens", 12, 120, "count"),
     "up to": (
-        "Plots go from 450 sq ft up to 900 sq ft.",
-        "450 sq ft up to 900 sq ft",
-        450,
-        900,
-        "square-foot",
+        "Plots go from 30 hectares up to 75 hectares.",
+        "30 hectares up to 75 hectares",
+        30,
+        75,
+        "hectare",
     ),
     "tens of millions": (
         "It lost tens of millions of euros.",
