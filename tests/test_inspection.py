@@ -96,6 +96,11 @@ def test_a_file_is_inspected_without_tables(tmp_path):
     assert "£278m ⟨278,000,000 GBP⟩" in done.stdout
 
 
+def test_a_pronoun_stands_for_the_speaker_that_it_means():
+    done = run(SAMPLES / "budget-utf16.txt")
+    assert re.search(r"must\s+pay\s+for\s+more\.\s+⟨Peter\s+Hallam,\s+Councillor⟩", done.stdout)
+
+
 def test_why_names_the_rule_of_each_span():
     done = run(SAMPLES / "tram-extension.html", "--why")
     assert re.search(r"£278m +money +278,000,000 GBP +money_prefix", done.stdout)

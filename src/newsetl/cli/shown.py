@@ -127,7 +127,8 @@ def _inspected(
             for name, found in extraction.rows.items()
         }
         record = dataclasses.asdict(ArticleRow.of(extraction.article))
-        yield inspection.inspected(record, rows, names={})
+        names = inspection.names_of(rows.get("mentions", ()))
+        yield inspection.inspected(record, rows, names=names)
 
 
 def _write(path: Path, text: str) -> None:

@@ -88,6 +88,16 @@ def inspected(
     return Inspected(record, tuple(_paragraphs(rows.get("sentences", ()))), tuple(order))
 
 
+def names_of(mentions: Iterable[Record]) -> dict[str, str]:
+    """Return the fullest spelling of each entity that an article's mentions name, by id."""
+    names: dict[str, str] = {}
+    for row in mentions:
+        known = names.get(row["entity_id"] or "", "")
+        if row["entity_id"] and len(row["text"]) > len(known):
+            names[row["entity_id"]] = row["text"]
+    return names
+
+
 def articles_of(
     tables: "Tables", *, article_id: str | None = None, limit: int
 ) -> Iterator[Inspected]:
