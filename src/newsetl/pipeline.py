@@ -37,6 +37,7 @@ from newsetl.schema import VERSION, schema_of, tabulate
 from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import in_order
+from newsetl.spool import Spool
 from newsetl.staging import Known, ShardResult
 from newsetl.stores import parquet as store
 from newsetl.tables import RejectRow, RunRow
@@ -170,11 +171,12 @@ def work(
     stored = store.parts_of(planned.snapshot).get("documents", ())
     wanted = captures.changed(shard, captures.of(stored, shard))
     fates = Counter({"unchanged": len(shard) - len(wanted)})
+    spool = Spool(staging.spool_folder(folder))
     with staging.open_stage(folder) as stage, Web(config.fetch) as web:
         worker = Worker(config, stage, known, run_id=planned.run_id)
         fetched = in_order(
             wanted,
-            lambda locator: sources.fetch(locator, web),
+            lambda locator: spool.fetch(locator, lambda item: sources.fetch(item, web)),
             size_of=lambda item: len(item.body) if isinstance(item, Payload) else 0,
         )
         for done, (locator, payloads) in enumerate(fetched, start=fates["unchanged"] + 1):

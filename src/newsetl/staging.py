@@ -79,6 +79,11 @@ def shard_folder(staging: Path, shard: Sequence[Locator]) -> Path:
     return staging / identify("shard", *asked, *(repr(item.wanted) for item in shard))
 
 
+def spool_folder(folder: Path) -> Path:
+    """Return where a shard keeps what it fetched, until it is done."""
+    return folder.with_name(f"{folder.name}-fetched")
+
+
 def open_stage(folder: Path) -> store.Stage:
     """Return an empty stage for a shard; what it left when it was killed is removed."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -98,6 +103,7 @@ def finish(result: ShardResult) -> None:
             marker.flush()
             os.fsync(marker.fileno())
         draft.rename(result.folder / _MARKER)
+        shutil.rmtree(spool_folder(result.folder), ignore_errors=True)
 
 
 def finished(folder: Path) -> ShardResult | None:
