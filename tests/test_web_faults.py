@@ -4,7 +4,9 @@ import gzip
 import socket
 import threading
 
+import brotli
 import pytest
+from backports import zstd
 
 from conftest import LOCAL, local_web
 from liar import OK, drips, liar, says
@@ -15,6 +17,9 @@ from newsetl.errors import FetchError
 PAGE = b"<h1>Mill reopens</h1><p>The mill is open again, said Ruth Calloway.</p>"
 PACKED = gzip.compress(PAGE * 50)
 GZIP = OK + b"Content-Encoding: gzip\r\n"
+BROTLI = OK + b"Content-Encoding: br\r\n\r\n"
+ZSTD = OK + b"Content-Encoding: zstd\r\n\r\n"
+NOISE = PAGE + bytes(number * number % 251 for number in range(5_000))
 
 
 def huge_headers(connection):
@@ -94,6 +99,12 @@ def resets(connection):
             says(GZIP + b"\r\n" + PACKED[:40] + b"\xff" * 40), "unreadable", True, id="bad gzip"
         ),
         pytest.param(says(GZIP + b"\r\n" + PACKED[:-20]), "unreadable", True, id="cut gzip"),
+        pytest.param(
+            says(BROTLI + brotli.compress(NOISE)[:-9]), "unreadable", True, id="cut brotli"
+        ),
+        pytest.param(says(BROTLI + b"not brotli"), "unreadable", True, id="no brotli"),
+        pytest.param(says(ZSTD + zstd.compress(NOISE)[:-9]), "unreadable", True, id="cut zstd"),
+        pytest.param(says(ZSTD + b"not zstd at all"), "unreadable", True, id="no zstd"),
         pytest.param(
             says(OK.replace(b"200", b"503") + b"Content-Length: 0\r\n\r\n"),
             "http_error",

@@ -67,17 +67,18 @@ def read(response: requests.Response, *, max_bytes: int, where: str) -> bytes:
     """Return the unpacked body; raises FetchError as soon as it is larger than `max_bytes`.
 
     `read1` unpacks at most a chunk at a time, so a small body that unpacks to a huge one costs
-    no more memory than the cap. gzip is unpacked here, as urllib3 does not tell that it breaks off.
+    no more memory than the cap. What is packed once in a usual way is unpacked here, as urllib3
+    does not tell that it breaks off.
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    is_gzip = encoding in ("gzip", "x-gzip")
+    unpack = _UNPACKERS.get(encoding)
     body = bytearray()
-    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=not is_gzip):
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=unpack is None):
         body += chunk
         if len(body) > max_bytes:
             raise too_large(max_bytes, where=where)
-    if is_gzip and body:
-        return gunzipped(bytes(body), max_bytes=max_bytes, where=where)
+    if unpack and body:
+        return unpack(bytes(body), max_bytes=max_bytes, where=where)
     return bytes(body)
 
 
@@ -94,20 +95,61 @@ def gunzipped(body: bytes, *, max_bytes: int, where: str) -> bytes:
     Raises FetchError if one is broken or breaks off, or if all are larger than `max_bytes`.
     """
     if not body.startswith(_GZIP):
-        raise _broken_gzip("is no gzip", where)
+        raise _broken("is no gzip", where)
     content, rest = bytearray(), body
     while rest.startswith(_GZIP):
         unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
         try:
             content += unpacker.decompress(rest, max_bytes + 1 - len(content))
         except zlib.error as error:
-            raise _broken_gzip(f"is broken gzip: {error}", where) from error
+            raise _broken(f"is broken gzip: {error}", where) from error
         if len(content) > max_bytes:
             raise too_large(max_bytes, where=where)
         if not unpacker.eof:
-            raise _broken_gzip("is gzip that breaks off", where)
+            raise _broken("is gzip that breaks off", where)
         rest = unpacker.unused_data
     return bytes(content)
+
+
+def _of_brotli(body: bytes, *, max_bytes: int, where: str) -> bytes:
+    """Return the content of a brotli stream (RFC 7932)."""
+    import brotli
+
+    unpacker, content, rest = brotli.Decompressor(), bytearray(), body
+    while not unpacker.is_finished():
+        try:
+            piece = unpacker.process(rest, output_buffer_limit=_CHUNK_BYTES)
+        except brotli.error as error:
+            raise _broken(f"is broken brotli: {error}", where) from error
+        content += piece
+        rest = b""
+        if len(content) > max_bytes:
+            raise too_large(max_bytes, where=where)
+        if not piece and unpacker.can_accept_more_data() and not unpacker.is_finished():
+            raise _broken("is brotli that breaks off", where)
+    return bytes(content)
+
+
+def _of_zstd(body: bytes, *, max_bytes: int, where: str) -> bytes:
+    """Return the content of Zstandard frames (RFC 8878)."""
+    from backports import zstd
+
+    content, rest = bytearray(), body
+    while rest:
+        unpacker = zstd.ZstdDecompressor()
+        try:
+            content += unpacker.decompress(rest, max_bytes + 1 - len(content))
+        except zstd.ZstdError as error:
+            raise _broken(f"is broken zstd: {error}", where) from error
+        if len(content) > max_bytes:
+            raise too_large(max_bytes, where=where)
+        if not unpacker.eof:
+            raise _broken("is zstd that breaks off", where)
+        rest = unpacker.unused_data
+    return bytes(content)
+
+
+_UNPACKERS = {"gzip": gunzipped, "x-gzip": gunzipped, "br": _of_brotli, "zstd": _of_zstd}
 
 
 def too_large(max_bytes: int, *, where: str) -> FetchError:
@@ -119,7 +161,7 @@ def too_large(max_bytes: int, *, where: str) -> FetchError:
     )
 
 
-def _broken_gzip(how: str, where: str) -> FetchError:
+def _broken(how: str, where: str) -> FetchError:
     return FetchError(
         f"the content {how}",
         where=where,
