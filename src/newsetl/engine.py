@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsetl import embedding
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -54,6 +55,7 @@ def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a 
     _check_weights(nlp, model)
     _use_numpy_gemm(nlp)
     _use_one_thread()
+    _remember_forms(nlp)
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -166,6 +168,14 @@ def _use_numpy_gemm(nlp: "Language") -> None:
         for node in model.walk() if hasattr(model, "walk") else ():
             if isinstance(node.ops, NumpyOps):
                 node.ops = ops
+
+
+def _remember_forms(nlp: "Language") -> None:
+    """Let ner embed each word form once, where its tok2vec is its own: the same entities."""
+    ner: Any = nlp.get_pipe("ner")
+    for node in list(ner.model.walk()):
+        if node.has_ref("embed"):
+            embedding.remember_forms(node)
 
 
 def _use_one_thread() -> None:
