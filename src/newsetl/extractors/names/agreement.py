@@ -13,6 +13,7 @@ from newsetl.extractors.names.mention import (
     is_free,
     lexicon,
     opens_sentence,
+    whole_words,
 )
 
 _PEOPLES = frozenset({"NORP", "LANGUAGE"})
@@ -117,10 +118,18 @@ def _mark(text: str, mentions: list[Mention], known: dict[str, str], rule: str) 
 
 
 def _places_of(text: str, names: list[str]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(map(re.escape, names), key=len, reverse=True)
-    if ordered:
-        for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(ordered)})(?![\w])", text):
-            yield match.span()
+    """Yield where the names stand in the text, the longest first where several begin."""
+    spans = [
+        (start, start + len(name))
+        for name in names
+        for start in whole_words(text, name)
+        if text[start - 1 : start] != "-"
+    ]
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= last:
+            yield start, end
+            last = end
 
 
 def _is_part(text: str, start: int, end: int) -> bool:
@@ -135,7 +144,7 @@ def _is_part(text: str, start: int, end: int) -> bool:
 
 def _is_common(text: str, word: str) -> bool:
     """Return whether the article uses the word in small letters too."""
-    return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
+    return next(whole_words(text, word.lower()), None) is not None
 
 
 def _key(text: str, mention: Mention) -> str:

@@ -4,6 +4,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 from newsetl.extractors.names.acronyms import definitions, initials
 from newsetl.extractors.names.mention import PLACES, lexicon
@@ -114,15 +115,20 @@ def _key(name: str, kind: str) -> str:
     key = normalise(name)
     words = key.split()
     if kind == "PERSON":
-        titles = {
-            word.casefold().rstrip(".") for word in lexicon("honorifics") | lexicon("offices")
-        }
-        while len(words) > 1 and words[0] in titles:
+        while len(words) > 1 and words[0] in _titles():
             words = words[1:]
         while len(words) > 1 and words[-1] in _GENERATIONS:
             words = words[:-1]
         return " ".join(words)
     return key
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Return the words before names as `normalise` leaves them."""
+    return frozenset(
+        word.casefold().rstrip(".") for word in lexicon("honorifics") | lexicon("offices")
+    )
 
 
 def _short_forms(
@@ -214,12 +220,11 @@ def _misspelt(
     """Return the pairs of long names that differ in a letter or two."""
     from rapidfuzz.fuzz import ratio
 
-    long = [form for form in forms if len(form[1]) >= _FUZZY_LENGTH]
+    long = [
+        form for form in forms if len(form[1]) >= _FUZZY_LENGTH and not re.search(r"\d", form[1])
+    ]
     return [
         (one, two)
-        for index, one in enumerate(long)
-        for two in long[index + 1 :]
-        if one[0] == two[0]
-        and not re.search(r"\d", one[1] + two[1])
-        and ratio(one[1], two[1], score_cutoff=_FUZZY) > 0
+        for one, two in itertools.combinations(long, 2)
+        if one[0] == two[0] and ratio(one[1], two[1], score_cutoff=_FUZZY) > 0
     ]

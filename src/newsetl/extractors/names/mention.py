@@ -3,7 +3,7 @@
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -66,6 +66,21 @@ def is_acronym(name: str) -> bool:
     capitals = sum(map(str.isupper, name))
     letters = sum(map(str.isalpha, name))
     return " " not in name and len(name) <= 10 and capitals >= 2 and capitals * 2 > letters
+
+
+def whole_words(text: str, words: str) -> Iterator[int]:
+    """Yield each place where `words` begin and end where words of the text do.
+
+    >>> list(whole_words("Tarn and Tarnford, of Tarn", "Tarn"))
+    [0, 22]
+    """
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        around = text[start - 1 : start] + text[end : end + 1]
+        if not any(mark.isalnum() or mark == "_" for mark in around):
+            yield start
+        start = text.find(words, start + 1)
 
 
 def opens_sentence(text: str, start: int) -> bool:
