@@ -11,6 +11,10 @@
     context     bound, direction of change, certainty
     grammar     find(text): all of it together, on plain text
     measures    what a figure is of, on a parsed Doc
+    clauses     subjects, objects and pronouns of a parsed sentence
+    phrases     where a noun phrase starts and ends
+    owners      whose the measured noun is, and its name
+    neighbours  figures that are of the same as the one before
     explaining  why a span is a figure, or none
 
 The component writes plain numbers and strings to `doc._.figures`, so that they survive
