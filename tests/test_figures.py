@@ -181,6 +181,8 @@ BOUNDS = {
     "exact": ("the 90 cows", "="),
     "sub": ("sub-90 minutes", "<"),
     "crept up to": ("crept up to 90 cows", "="),
+    "under the age": ("under the age of 90", "<"),
+    "over the age": ("over the age of 90 years", ">"),
 }
 
 
@@ -206,6 +208,7 @@ CHANGES = {
     "than elsewhere": ("Rents were 4% lower than rivals charge.", None),
     "of just": ("An increase of just 3% is due.", "up"),
     "boils down": ("It boils down to £3.", None),
+    "gave up": ("The side gave up 90 yards.", None),
     "a rocket": ("The rocket fell over due to 90mph winds.", None),
     "other clause": ("Rents rose, while 4% left.", None),
     "over time": ("It fell in 12 months.", None),
@@ -222,6 +225,7 @@ SHARED_CHANGES = {
     "or after a counted noun": "It grew by 900 posts or 2 per cent.",
     "a name instead of the verb": "Brask rose 3%, Tarn by 4%.",
     "in brackets": "It rose to £5m ($6m).",
+    "a noun instead of the verb": "Tea rose 3% and coffee by 4%.",
     "the level reached": "It closed 2p higher at 301p.",
 }
 
@@ -229,6 +233,10 @@ SHARED_CHANGES = {
 @pytest.mark.parametrize("text", SHARED_CHANGES.values(), ids=SHARED_CHANGES)
 def test_a_direction_is_said_once_for_two_figures(text):
     assert [one.change for one in find(text)] == ["up", "up"]
+
+
+def test_a_sum_in_brackets_shares_the_role():
+    assert [one.role for one in find("It rose 4% to £5m ($6m).")] == [None, "to", "to"]
 
 
 def test_a_sum_in_brackets_shares_the_bound():

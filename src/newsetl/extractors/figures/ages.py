@@ -38,7 +38,8 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
     at = word_before(tokens, first)
     before, older = tokens[at].key, tokens[at - 1].key
     after = tokens[last].key if last < len(tokens) else "."
-    if before in _AGED or (before == "of" and older in _AGED):
+    is_of = tokens[first - 1].key == "of" and tokens[first - 2].key in _AGED  # over the age of 7
+    if before in _AGED or is_of or (before == "of" and older in _AGED):
         return "age_aged"
     if before in ("and", "or", ",") and _is_in_list(tokens, first):
         return "age_aged"

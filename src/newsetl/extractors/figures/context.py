@@ -16,6 +16,8 @@ _ADVERBS = lexicon.WORDS["adverbs"]
 _SINCE = lexicon.WORDS["since"]
 _NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compared", "next"))
 _COMPARED = lexicon.WORDS["compared"]
+_PHRASAL = lexicon.WORDS["phrasal"]
+"""Verbs that "up" or "down" gives another meaning: made up, set up, gave up."""
 _REACH = 9
 
 
@@ -173,24 +175,8 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
     before = tokens[at - 1].key if at else ""
     if key in lexicon.TRANSFER and not is_linked:
         return True
-    if key in ("up", "down") and before in (
-        "made",
-        "set",
-        "make",
-        "take",
-        "took",
-        "end",
-        "ended",
-        "signed",
-        "break",
-        "broken",
-        "put",
-        "boil",
-        "boils",
-        "boiled",
-        "boiling",
-    ):
-        return before not in ("ended", "end")
+    if key in ("up", "down") and before in _PHRASAL:
+        return True
     return key in ("cut", "cuts") and before in ("the", "a", "of")
 
 

@@ -169,7 +169,8 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         return replace(quantity, unit=unit._replace(kind="count"))
     if unit.kind == "duration" and unit.name in ("year", "month") and quantity.first > 1:
         at = word_before(tokens, quantity.first)
-        if tokens[at].key == "aged" or (tokens[at].key == "of" and tokens[at - 1].key == "age"):
+        before = tokens[quantity.first - 2 : quantity.first]
+        if tokens[at].key == "aged" or [token.key for token in before] == ["age", "of"]:
             return replace(quantity, unit=unit._replace(kind="age"), rule="age_aged")
     if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
         return quantity if "-" not in tokens[quantity.first - 1].text else None
@@ -276,7 +277,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     )
     bounded = word_before(tokens, first) != first - 1
     lead = tokens[first - 1].key if first else ""
-    if is_large or bounded or (lead in _LEADS and _closes(tokens, last)):
+    is_compared = lead in ("with", "to") and tokens[first - 2].key == "compared"
+    if is_large or bounded or ((is_compared or lead in _LEADS) and _closes(tokens, last)):
         return replace(quantity, unit=_COUNT, rule="count_bare")
     if last < len(tokens) and tokens[last].key == "of" and lead not in ("the",):
         return replace(quantity, unit=_COUNT, rule="count_of")

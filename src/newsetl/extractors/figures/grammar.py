@@ -214,7 +214,8 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
         return figure
     if keys in (["("], ["(", "about"], ["(", "around"], ["(", "some"]):
         bound = before.bound if figure.bound == "=" and before.bound != "range" else figure.bound
-        return replace(figure, bound=bound, change=figure.change or before.change)
+        role = figure.role or (before.role if before.group is None else None)
+        return replace(figure, bound=bound, change=figure.change or before.change, role=role)
     if before.change is None:
         return figure
     is_again = keys[:1] == ["or"] or keys[:2] == [",", "or"]
@@ -231,13 +232,15 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
 
 
 def _is_gapped(between: Sequence[Token]) -> bool:
-    """Return whether a name takes the place of the subject and the verb is left out.
+    """Return whether a name or noun takes the place of the subject and the verb is left out.
 
-    "Brask rose 3%, Tarn 4% and Orla by 5%".
+    "Brask rose 3%, Tarn 4% and Orla by 5%", "tea rose 3% and coffee by 4%".
     """
     words = [token for token in between if token.key not in (",", "and", "by")]
     is_list = bool(between) and between[0].key in (",", "and")
-    return bool(words) and is_list and all(token.text[:1].isupper() for token in words)
+    is_noun = bool(between) and between[-1].key == "by" and len(words) < 3
+    is_noun = is_noun and lexicon.FUNCTION.isdisjoint(token.key for token in words)
+    return bool(words) and is_list and (is_noun or all(word.text[:1].isupper() for word in words))
 
 
 def _apart(figures: list[Figure]) -> list[Figure]:
