@@ -35,6 +35,8 @@ def _bound_before(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     first = quantity.first
     if first > 1 and tokens[first - 1].text == "-" and tokens[first].gap == GLUED:
         return "<" if tokens[first - 2].key == "sub" else None
+    if not first or tokens[first - 1].key not in lexicon.BEFORE_ENDS:
+        return None
     for size in (4, 3, 2, 1):
         start = first - size
         if start < 0 or any(token.gap == BROKEN for token in tokens[start + 1 : first + 1]):
@@ -110,7 +112,8 @@ def _is_noun(tokens: Sequence[Token], quantity: Quantity) -> bool:
 def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     """Return the direction of the nearest change word before `quantity` that reaches it."""
     start = quantity.first - 1
-    for size in (4, 3, 2, 1):
+    is_bound = start >= 0 and tokens[start].key in lexicon.BEFORE_ENDS
+    for size in (4, 3, 2, 1) if is_bound else ():
         first = quantity.first - size
         words = " ".join(token.key for token in tokens[max(0, first) : quantity.first])
         if first < 0 or words not in lexicon.BEFORE:

@@ -73,7 +73,7 @@ def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         first, after = match.span()
         kind = match.lastgroup or "mark"
         piece = match[0]
-        gap = GLUED if first == last else _gap(text[last:first])
+        gap = GLUED if first == last else SPACED if first - last == 1 else _gap(text[last:first])
         gap = BROKEN if start and not tokens else gap
         value = parse_digits(piece) if kind == "number" else None
         tokens.append(Token(first, after, piece, piece.casefold(), kind, gap, value))

@@ -35,6 +35,11 @@ class Numeral:
         return self.mantissa.scaleb(self.power)
 
 
+def may_start(token: Token) -> bool:
+    """Return whether a number, or a word that is one, such as "doubled", may start at `token`."""
+    return token.kind == "number" or token.key in _STARTS or token.key in lexicon.MULTIPLES
+
+
 def read(tokens: Sequence[Token], at: int, *, money: bool = False) -> Numeral | None:
     """Return the numeral that starts at token `at`, or None. `money` widens the scale letters."""
     token = tokens[at]

@@ -62,6 +62,8 @@ def link(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quanti
 def word_before(tokens: Sequence[Token], first: int) -> int:
     """Return the token before `first` and its bound words: "from" in "from about 3%"; or -1."""
     at = first - 1
+    if not first or tokens[at].key not in lexicon.BEFORE_ENDS:
+        return at
     for size in (4, 3, 2, 1):
         start = first - size
         if start >= 0 and " ".join(token.key for token in tokens[start:first]) in lexicon.BEFORE:

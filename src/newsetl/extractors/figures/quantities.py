@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, phrase
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, lex, phrase
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import Numeral, joined, read
 
@@ -29,6 +29,12 @@ _RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
 _LATER = lexicon.WORDS["later"]
+_UNIT_STARTS = frozenset(
+    token.key
+    for table in (lexicon.UNITS, lexicon.UNITS_EXACT, lexicon.UNITS_GLUED)
+    for name in table
+    for token in lex(name)[:1]
+)
 _NATIONS = {
     "us": "USD",
     "cad": "CAD",
@@ -220,6 +226,8 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     if start is None:
         return None
     token = tokens[start]
+    if token.key not in _UNIT_STARTS:
+        return None
     glued = token.gap == GLUED and start == index
     limit = min(start + lexicon.LONGEST_UNIT, len(tokens))
     best: tuple[Unit, int] | None = None

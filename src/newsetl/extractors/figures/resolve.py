@@ -1,7 +1,7 @@
 """What a shared sign or word means here: whose dollar, pound of money or weight, which degree."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ _STATED_NAMES = {
     for code in ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD")
     for row in (f"{lexicon.CURRENCY_NAMES[code]}s", *lexicon.DOLLARS.get(code, ()))
 }
+_STATED_ENDS = frozenset(name.split()[-1] for name in _STATED_NAMES)
 _STATED = re.compile(
     rf"\b(?:in|are|is|into)\s+({'|'.join(sorted(map(re.escape, _STATED_NAMES), reverse=True))})",
     re.IGNORECASE,
@@ -54,9 +55,14 @@ def setting(text: str, quantities: Sequence[Quantity], country: str | None) -> S
     for quantity in money:
         if quantity.unit is not None and not quantity.unit.name.startswith("?"):
             marked.setdefault(quantity.unit.name, set()).add(quantity.value)
-    stated = {_STATED_NAMES[match[1].casefold()] for match in _STATED.finditer(text)}
+    stated = {_STATED_NAMES[match[1].casefold()] for match in _stated(text)}
     values = {code: frozenset(sums) for code, sums in marked.items()}
     return Setting(country, values, frozenset(stated))
+
+
+def _stated(text: str) -> Iterator[re.Match[str]]:
+    lowered = text.casefold()
+    return _STATED.finditer(text) if any(end in lowered for end in _STATED_ENDS) else iter(())
 
 
 def unit(
