@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 from unittest import mock
 
 from spacy.language import Language
@@ -55,7 +56,7 @@ def _round(nlp: Language, texts: Sequence[str]) -> tuple[float, float, float, fl
     docs: list[Doc] = []
     names = _seconds(lambda: docs.extend(nlp.pipe(texts, batch_size=BATCH)))
     grammar = _seconds(lambda: [find(text) for text in texts])
-    component = nlp.get_pipe(COMPONENT)
+    component: Any = nlp.get_pipe(COMPONENT)
     with mock.patch.object(Syntax, "of", return_value=None):
         bare = _seconds(lambda: list(component.pipe(docs, batch_size=BATCH)))
     syntax = Syntax.within(nlp)

@@ -575,6 +575,7 @@ FLOODS = {
     "ones": "no one ",
     "months": "may 1 ",
     "halves": "half a ",
+    "ages": "aged 4, ",
 }
 
 
@@ -582,4 +583,26 @@ FLOODS = {
 def test_a_flood_of_marks_ends(piece):
     """Twice the square of this length would not end in a day; linear time ends in seconds."""
     text = piece * (80_000 // len(piece))
+    assert all(found.end <= len(text) for found in find(text))
+
+
+MEGABYTES = {
+    "digits": "7",
+    "digits and commas": "7,",
+    "groups": "7,654,321,",
+    "commas": ",",
+    "many commas": "7,,65,4,,,3210,",
+}
+
+
+@pytest.mark.parametrize("piece", MEGABYTES.values(), ids=MEGABYTES)
+def test_a_megabyte_of_digits_and_commas_ends(piece):
+    text = piece * (1_000_000 // len(piece))
+    assert all(found.end <= len(text) for found in find(text))
+
+
+@settings(max_examples=30, deadline=None)
+@given(piece=st.one_of(st.text(min_size=1, max_size=8), _PIECES.map(" ".join)))
+def test_any_text_said_over_and_over_ends(piece):
+    text = f"{piece} " * (8_000 // (len(piece) + 1))
     assert all(found.end <= len(text) for found in find(text))

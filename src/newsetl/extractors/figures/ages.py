@@ -11,6 +11,8 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _AGE = Unit("age", "year")
 _OLDEST = 120
+_LONGEST_LIST = 40
+"""Tokens of a list of ages: without an end, a flood of numbers would be read over and over."""
 _AGED = frozenset(("aged", "age", "ages"))
 _BEING = frozenset(("is", "was", "turned", "turns", "turning"))
 _WHO = frozenset(("who", "he", "she", "i"))
@@ -55,7 +57,8 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
 def _is_in_list(tokens: Sequence[Token], first: int) -> bool:
     """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
     at = first - 1
-    while at > 0 and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
+    end = max(0, at - _LONGEST_LIST)
+    while at > end and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
         at -= 1
     return tokens[at].key in _AGED and first - at > 2
 

@@ -123,7 +123,7 @@ def _places(tokens: Sequence[Token], quantity: Quantity) -> set[str]:
         last += 1
     found = set()
     for at in range(first, last):
-        for size in (1, 2):
+        for size in (1, 2) if tokens[at].text[:1].isupper() else ():
             country = lexicon.PLACES.get(phrase(tokens, at, min(at + size, last)))
             found |= {country} if country else set()
     return found
