@@ -128,6 +128,13 @@ PARSES = {
         ["NOUN", "VERB", "NOUN", "ADP", "NOUN"],
         "rates",
     ),
+    "verb taken for a noun": (
+        ["Vans", "costs", "£999"],
+        [1, 1, 1],
+        ["compound", "ROOT", "appos"],
+        ["NOUN", "NOUN", "NUM"],
+        "Vans",
+    ),
     "nothing": (["Up", "3%"], [1, 1], ["advmod", "ROOT"], ["ADV", "NOUN"], None),
 }
 
@@ -198,6 +205,10 @@ PHRASES = {
     "subject": ("Between 900 and 950 will be sold.", [None]),
     "empty it": ("The minister said it would cost £3bn.", [None]),
     "side by side": ("The Orla 30 Max has a 5kW motor.", ["motor"]),
+    "worth after a noun": ("Police seized gold worth £3m.", ["gold"]),
+    "set aside": ("Ministers set aside £3m for flood walls.", ["flood walls"]),
+    "in front of": ("Rovers won in front of 9,400.", ["Rovers"]),
+    "compared": ("Turnout was 67%, compared with 69% in May.", ["Turnout", "Turnout"]),
 }
 
 

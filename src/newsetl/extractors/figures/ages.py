@@ -47,6 +47,9 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
+    is_person = older in _PERSONS and before in ("are", "were")
+    if is_person and tokens[first - 1].key in _LIMITS and after in _CLOSING:
+        return "age_group"
     if before == "of" and older in _MINORS and not counts:
         return "age_of"
     if before in _PERSONS and tokens[first - 1].key in _LIMITS and not counts:

@@ -19,6 +19,7 @@ _PERSONAL = frozenset(("he", "she", "his", "her"))
 _OTHERS = frozenset(("it", "its", "they", "their"))
 _BODIES = lexicon.WORDS["bodies"]
 _EMPTY = lexicon.WORDS["empty_it"]
+_LOOKALIKES = lexicon.WORDS["lookalikes"]
 _REACH = 4
 
 Mention = Sequence[Any]
@@ -61,6 +62,8 @@ def subject_of(sentence: Sentence, verb: Token) -> Token | None:
         if (missed := _missed(sentence, verb)) is not None:
             return missed
         is_worth = verb.lower_ == "worth" and verb.head != verb
+        if is_worth and (before := verb.nbor(-1)).pos_ in NOUNS:  # gold worth £3m
+            return before
         if is_worth and verb.head.pos_ in VERBS:
             verb = verb.head
             continue
@@ -128,6 +131,14 @@ def _opener(verb: Token) -> int | None:
         before = verb.doc[verb.head.i + 1 : verb.i]
         return max((word.i for word in before if word.dep_ == "cc"), default=None)
     return next((child.i for child in verb.lefts if child.dep_ == "mark"), None)
+
+
+def unverbed(noun: Token) -> Token:
+    """Return the noun before `noun`, if the tagger takes a verb for a noun: the van costs £3."""
+    is_verb = noun.lower_ in _LOOKALIKES and noun.i + 1 < len(noun.doc)
+    is_verb = is_verb and noun.nbor(1).pos_ in ("NUM", "SYM", "ADP", "ADV")
+    parts = [child for child in noun.lefts if child.dep_ in ("compound", "nsubj", "nmod")]
+    return parts[-1] if is_verb and parts and parts[-1].pos_ in NOUNS else noun
 
 
 def is_time(noun: Token) -> bool:

@@ -18,6 +18,8 @@ _NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compare
 _COMPARED = lexicon.WORDS["compared"]
 _PHRASAL = lexicon.WORDS["phrasal"]
 """Verbs that "up" or "down" gives another meaning: made up, set up, gave up."""
+_STEPS = frozenset(("percent", "percentage_point", "basis_point", "index"))
+"""Kinds of which things rise or fall by so much: weakened 3%, firmed 4 points."""
 _REACH = 9
 
 
@@ -79,6 +81,8 @@ def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
+    if (way := _after_comma(tokens, quantity)) is not None:
+        return way
     if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
         later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
         is_adverb = after.key in _COMPARED
@@ -90,6 +94,16 @@ def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         if not is_next if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)
+
+
+def _after_comma(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Read "90 points, or 0.6%, higher": the direction after an amount that is said again."""
+    first, last = quantity.first, quantity.last
+    keys = [token.key for token in tokens[last : last + 2]]
+    is_again = first > 1 and [token.key for token in tokens[first - 2 : first]] == [",", "or"]
+    if not is_again or len(keys) < 2 or keys[0] != "," or keys[1] not in _COMPARED:
+        return None
+    return lexicon.CHANGE_AFTER[keys[1]]
 
 
 def _is_before(tokens: Sequence[Token], at: int) -> bool:
@@ -139,8 +153,9 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     is_linked = link in _DIRECT
     if quantity.unit is not None and quantity.unit.kind in ("duration", "age") and not is_linked:
         return None
-    is_percent = quantity.unit is not None and quantity.unit.kind == "percent"
-    return _scan(tokens, start, is_linked=is_linked, is_percent=is_percent)
+    unit = quantity.unit
+    is_step = unit is not None and (unit.kind in _STEPS or unit.minor)
+    return _scan(tokens, start, is_linked=is_linked, is_step=is_step)
 
 
 def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
@@ -149,14 +164,14 @@ def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
     return lexicon.CHANGE_AFTER.get(noun) if noun not in _COMPARED else None
 
 
-def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_percent: bool) -> str | None:
+def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_step: bool) -> str | None:
     heavy = 0
     for at in range(start, max(-1, start - _REACH), -1):
         token = tokens[at]
         if token.text in _STOPS or token.gap == BROKEN or token.key == "unchanged":
             return None
         way = lexicon.CHANGE.get(token.key)
-        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked or is_percent):
+        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked or is_step):
             return None if _is_denied(tokens, at) else way
         if token.key in lexicon.BARRIER and not (is_linked and token.key in ("and", "of", "with")):
             return None

@@ -316,6 +316,8 @@ def _closes(tokens: Sequence[Token], last: int) -> bool:
 
 
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    if quantity.first and tokens[quantity.first - 1].key in lexicon.LABELS:
+        return None  # verses 4 to 6
     has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
     return None if has_dash else replace(quantity, unit=_COUNT, rule="range")
 

@@ -208,6 +208,8 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
             continue
         first, last = bisect_left(places, before.end), bisect_left(places, figure.start)
         between = tokens[first:last] if last - first <= _REACH else ()
+        if before.change is None and [token.key for token in between] == [",", "or"]:
+            done[-1] = before = replace(before, change=figure.change)
         done.append(_follow(before, figure, between))
     return done
 

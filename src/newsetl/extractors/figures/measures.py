@@ -5,7 +5,7 @@ Two noun phrases: what is measured ("60% of its market cap": market cap) and the
 unless the clause around it says who is meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
@@ -22,6 +22,7 @@ from newsetl.extractors.figures.clauses import (
     object_of,
     span_of,
     subject_of,
+    unverbed,
 )
 from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.owners import name_of, owner_of, whole_of
@@ -33,6 +34,7 @@ _ADVERBIAL = frozenset(("prep", "npadvmod", "advmod"))
 _SPENDING = lexicon.WORDS["spending"]
 _SHIFTING = lexicon.WORDS["shifting"]
 _AGGREGATES = lexicon.WORDS["aggregates"]
+_PASSED = lexicon.WORDS["passed"]
 _PRICED = frozenset(("for", "on", "in", "into"))
 _SHIFTED = frozenset(("to", "from", "off"))
 _REACH = 8
@@ -53,7 +55,7 @@ def add(
     """
     spans = [span_of(parse, (figure.start, figure.end), offset) for figure in figures]
     inside = frozenset(token.i for span in spans if span is not None for token in span)
-    sentence = Sentence(parse, inside, _names(parse, mentions, offset), offset)
+    sentence = Sentence(parse, inside, _names(parse, mentions, inside, offset), offset)
     done: list[Figure] = []
     for figure, span in zip(figures, spans, strict=True):
         before = done[-1] if done else None
@@ -75,15 +77,17 @@ def _measured(sentence: Sentence, figure: Figure, span: Span, before: Figure | N
     return _with_nouns(sentence, figure, span, after)
 
 
-def _names(parse: Doc, mentions: Sequence[Mention], offset: int) -> dict[int, Mention]:
-    """Return token → the name that it is in."""
+def _names(
+    parse: Doc, mentions: Sequence[Mention], inside: Set[int], offset: int
+) -> dict[int, Mention]:
+    """Return token → the name that it is in; what is in a figure names nothing."""
     named: dict[int, Mention] = {}
     behind = offset + len(parse.text)
     for mention in mentions:
         start, end, *_ = mention
         if start >= offset and end <= behind:
             span = span_of(parse, (start, end), offset)
-            named |= {token.i: mention for token in span or ()}
+            named |= {token.i: mention for token in span or () if token.i not in inside}
     return named
 
 
@@ -95,6 +99,7 @@ def _with_nouns(sentence: Sentence, figure: Figure, span: Span, after: Token | N
         noun: Token | None = counted.root
     else:
         noun = after or _noun(sentence, figure, span.root)
+        noun = noun and unverbed(noun)
     if noun is None:
         return figure
     start = noun if after is None else span.root
@@ -162,7 +167,7 @@ def _is_passed(figure: Figure, noun: Token, below: Token, root: Token) -> bool:
     is_record = noun.lower_ == "record" and noun.i < root.i
     is_age = noun.lower_ in ("age", "ages") and figure.kind == "age"
     is_when = is_time(noun) and (below.dep_ != "appos" or noun.lower_ in lexicon.MONTHS)
-    return is_when or is_record or is_age
+    return is_when or is_record or is_age or noun.lower_ in _PASSED
 
 
 def _compound(sentence: Sentence, noun: Token) -> Token:

@@ -13,7 +13,14 @@ from newsetl.extractors.figures.figure import Figure
 _LINKS = frozenset(("by", "to", "at", "up", "down"))
 _LONGEST = 8
 _SHARED = re.compile(
-    r"\s*(?:,?\s*or|[(\[]|,?\s*(?:up|down)(?:\s+from)?|to|\S{0,9}\s+to)\s*(?:\S+\s*){0,2}"
+    r"""
+    \s* (?: ,? \s* (?: or | compared\ with | compared\ to | against | versus | vs )
+       | [(\[]
+       | ,? \s* (?:up|down) (?:\s+from)?
+       | to | \S{0,9} \s+ to
+    ) \s* (?: \S+ \s* ){0,2}
+    """,
+    re.VERBOSE,
 )
 """What stands between a figure and another of the same thing: £3m ($4m); 9p, or 4%; 3% to 40p."""
 

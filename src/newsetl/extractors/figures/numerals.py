@@ -88,6 +88,10 @@ def _digits(tokens: Sequence[Token], at: int, *, money: bool) -> Numeral | None:
 
 
 def _mixed(tokens: Sequence[Token], at: int) -> tuple[Decimal, int] | None:
+    """Return the fraction after a whole number and the token after it: 5½, 5 1/2, 5-1/2."""
+    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at].gap == GLUED:
+        share = _slash_fraction(tokens, at + 1) if tokens[at + 1].gap == GLUED else None
+        return None if share is None else (share, at + 4)
     if at >= len(tokens) or tokens[at].kind != "number" or tokens[at].gap == BROKEN:
         return None
     if tokens[at].text in lexicon.CHARACTERS:

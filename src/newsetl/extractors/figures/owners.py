@@ -10,6 +10,7 @@ from newsetl.extractors.figures.clauses import (
     object_of,
     stands_for,
     subject_of,
+    unverbed,
 )
 from newsetl.extractors.figures.phrases import ATTRIBUTES
 
@@ -39,7 +40,7 @@ def owner_of(sentence: Sentence, noun: Token, start: Token, *, is_counted: bool)
             return _outside(sentence, head)
         if head.pos_ in VERBS:
             subject = subject_of(sentence, head) if _is_inner(token, is_counted) else None
-            return None if subject == noun else subject
+            return None if subject is None or subject == noun else unverbed(subject)
         if token.dep_ == "prep" and token.lower_ == "with":
             return _outside(sentence, head)
         if token.dep_ == "prep" and token.lower_ not in ("of", "at"):

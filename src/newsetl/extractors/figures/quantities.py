@@ -281,7 +281,8 @@ def _signed(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
             return replace(quantity, first=first - 1, sign=-1)
         if before and before.key in _MINUS_WORDS and sign.gap == GLUED == tokens[first].gap:
             return replace(quantity, first=first - 2, sign=-1)
-    if sign.key in _MINUS_WORDS and not (before and before.kind == "number"):
+    is_both = before is not None and (before.kind == "number" or before.key == "or")
+    if sign.key in _MINUS_WORDS and not is_both:  # plus or minus 3 points
         return replace(quantity, first=first - 1, sign=-1)
     return quantity
 

@@ -17,8 +17,10 @@ _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
 _SPORTS = lexicon.WORDS["sports"]
 _PEOPLE = lexicon.WORDS["people"]
+_CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
 _WINDOW = 12
+_INDEX_WINDOW = 20
 _SENTENCE = 40
 """Tokens of a sentence that are looked at on each side."""
 _STATED_NAMES = {
@@ -155,7 +157,7 @@ def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
 
 def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether a market index is named before `quantity`, so that points are its points."""
-    before = tokens[max(0, quantity.first - _WINDOW) : quantity.first]
+    before = tokens[max(0, quantity.first - _INDEX_WINDOW) : quantity.first]
     keys = [token.key for token in before]
     return not lexicon.INDICES.isdisjoint(keys) or ("&" in keys and "p" in keys)
 
@@ -174,6 +176,8 @@ def _is_weight(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> b
     if any(token.key in _WEIGHT for token in _around(tokens, quantity)):
         return True
     after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
+    if tokens[quantity.last - 2].text == "-" and after not in _CHARGES:
+        return True  # a 210-pound calf, but a 210-pound fine
     before = tokens[word_before(tokens, quantity.first)].key if quantity.first else ""
     is_stuff = after == "of" or before in ("lost", "shed", "gained")
     return place.country == "US" or (is_stuff and place.country is None)
