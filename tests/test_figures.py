@@ -107,6 +107,7 @@ VALUES = {
     ),
     "compared": ("It fell, compared with 41 in May.", "41", 41, "count"),
     "a fifth fewer": ("It drew a fifth fewer than then.", "a fifth", 0.2, "ratio"),
+    "age at": ("At 17, she left.", "17", 17, "year"),
 }
 
 
@@ -382,6 +383,7 @@ NO_FIGURES = {
     "games console": "The PS5 sold.",
     "far year": "It melts by 2100.",
     "verses": "Read verses 4 to 6.",
+    "no plural": "A family of four pays rent.",
 }
 
 

@@ -209,6 +209,10 @@ PHRASES = {
     "set aside": ("Ministers set aside £3m for flood walls.", ["flood walls"]),
     "in front of": ("Rovers won in front of 9,400.", ["Rovers"]),
     "compared": ("Turnout was 67%, compared with 69% in May.", ["Turnout", "Turnout"]),
+    "before of": ("The offer of 310p a share is a premium.", ["offer"]),
+    "attribute after of": ("It began the sale of a 40% stake.", ["stake"]),
+    "of a sum": ("Four-fifths of the £2m was spent.", [None, None]),
+    "age at": ("At 17, she left the Orla school.", [None]),
 }
 
 

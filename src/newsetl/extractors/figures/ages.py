@@ -16,6 +16,7 @@ _LONGEST_LIST = 40
 _AGED = frozenset(("aged", "age", "ages"))
 _BEING = frozenset(("is", "was", "turned", "turns", "turning"))
 _WHO = frozenset(("who", "he", "she", "i"))
+_SHE = ([",", "he"], [",", "she"], [",", "i"])
 _LIMITS = frozenset(("under", "over", "below", "above"))
 _CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
 _MINORS = lexicon.WORDS["minors"]
@@ -47,6 +48,8 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
+    if tokens[first - 1].text == "At" and [t.key for t in tokens[last : last + 2]] in _SHE:
+        return "age_at"  # At 84, she
     is_person = older in _PERSONS and before in ("are", "were")
     if is_person and tokens[first - 1].key in _LIMITS and after in _CLOSING:
         return "age_group"

@@ -39,6 +39,9 @@ _PRICED = frozenset(("for", "on", "in", "into"))
 _SHIFTED = frozenset(("to", "from", "off"))
 _REACH = 8
 _LONGEST_BRACKET = 8
+_BOUNDING = frozenset(("ADV", "ADJ", "DET", "SYM"))
+_LONGEST_BOUND = 4
+"""Words from "of" to a figure and what bounds it: of just over £3m."""
 
 
 def add(
@@ -67,7 +70,7 @@ def add(
 
 
 def _measured(sentence: Sentence, figure: Figure, span: Span, before: Figure | None) -> Figure:
-    after = None if figure.measures else _after(figure, span)
+    after = None if figure.measures else _after(sentence, figure, span)
     if after is None and before is not None and not figure.measures:
         found = neighbours.same(sentence, before, figure) or neighbours.listed(
             sentence, before, figure
@@ -98,7 +101,7 @@ def _with_nouns(sentence: Sentence, figure: Figure, span: Span, after: Token | N
         sentence = replace(sentence, inside=sentence.inside | own)
         noun: Token | None = counted.root
     else:
-        noun = after or _noun(sentence, figure, span.root)
+        noun = after or _before_of(sentence, figure, span) or _noun(sentence, figure, span.root)
         noun = noun and unverbed(noun)
     if noun is None:
         return figure
@@ -114,7 +117,7 @@ def _with_nouns(sentence: Sentence, figure: Figure, span: Span, after: Token | N
     )
 
 
-def _after(figure: Figure, span: Span) -> Token | None:
+def _after(sentence: Sentence, figure: Figure, span: Span) -> Token | None:
     """Return the noun that follows: 60% of sales, £3m in fees, 20% off shoes, £3m worth of shares.
 
     A bracket may stand before it: 6 miles (10km) of canal.
@@ -131,12 +134,25 @@ def _after(figure: Figure, span: Span) -> Token | None:
     word = doc[at]
     is_part = word.lower_ == "of" or (word.lower_ == "off" and figure.kind in ("money", "percent"))
     found = object_of(word) if is_part or word.lower_ == "in" else None
-    if found is None or is_part:
-        return found
+    if found is None or found.i in sentence.inside or is_part:
+        return None if found is None or found.i in sentence.inside else found
     is_kind = figure.kind == "money" and found.tag_ in ("NN", "NNS") and found.i > at
     is_whole = found.lower_ in _AGGREGATES or found.lower_ in lexicon.UNITS
     is_bare = not any(child.dep_ in ("det", "poss", "nummod") for child in found.lefts)
     return found if is_kind and is_bare and not is_whole else None
+
+
+def _before_of(sentence: Sentence, figure: Figure, span: Span) -> Token | None:
+    """Return the noun before "of" or "of about" and the figure, whatever the parse makes of it."""
+    at = span.start - 1
+    while at > 1 and span.start - at < _LONGEST_BOUND and span.doc[at].pos_ in _BOUNDING:
+        at -= 1
+    is_attribute = span.end < len(span.doc) and span.doc[span.end].pos_ in (*NOUNS, "ADJ")
+    if at < 1 or span.doc[at].lower_ != "of" or is_attribute:
+        return None
+    noun = span.doc[at - 1]
+    is_free = noun.pos_ in NOUNS and noun.i not in sentence.inside
+    return noun if is_free and not _is_passed(figure, noun, span.root, span.root) else None
 
 
 def _noun(sentence: Sentence, figure: Figure, root: Token) -> Token | None:
@@ -199,7 +215,7 @@ def _of_verb(sentence: Sentence, figure: Figure, verb: Token, below: Token) -> T
             return found
         if verb.lower_ in _SHIFTING and (found := _prepositional(below, verb, _SHIFTED)):
             return None if found.i in sentence.inside else found
-    if below.dep_ in _ADVERBIAL and figure.kind != "duration":
+    if below.dep_ in _ADVERBIAL and figure.kind not in ("duration", "age"):
         for child in verb.children:
             is_free = child.dep_ in OBJECTS and child.i not in sentence.inside
             if is_free and child.pos_ in NOUNS:
