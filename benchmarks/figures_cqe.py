@@ -49,9 +49,10 @@ _MINOR = {
     "¢": "cent",
     "sen": "sen",
     "pence": "penny",
+    "penny": "penny",
     "p": "penny",
 }
-_MINOR_WORD = re.compile(r"(?<![^\W\d])(?:cents?|sen|pence|[pc¢])(?!\w)")
+_MINOR_WORD = re.compile(r"(?<![^\W\d])(?:cents?|sen|pence|penny|[pc¢])(?!\w)")
 _WORD = re.compile(r"[\w&.'’-]+")
 _NEAR = 12
 """Characters between a number and the noun that it counts: "of the" and the like."""

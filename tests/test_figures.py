@@ -108,6 +108,9 @@ VALUES = {
     "compared": ("It fell, compared with 41 in May.", "41", 41, "count"),
     "a fifth fewer": ("It drew a fifth fewer than then.", "a fifth", 0.2, "ratio"),
     "age at": ("At 17, she left.", "17", 17, "year"),
+    "noughts after a space": ("It cost 10 000 dollars.", "10 000 dollars", 10_000, "USD"),
+    "a sign after a space": ("It cost 15 € a head.", "15 € a head", 15, "EUR"),
+    "dropped": ("She dropped 25 pounds.", "25 pounds", 25, "pound"),
 }
 
 
@@ -285,6 +288,9 @@ RATES = {
     "per share": ("It earned 6.6 pence per share.", "6.6 pence per share", "share"),
     "barrels": ("It pumps 350,000 barrels a day.", "350,000 barrels a day", "day"),
     "a year earlier": ("It was £4m a year earlier.", "£4m", None),
+    "after the stuff": ("It makes 90 tons of raw steel a year.", "90 tons", "year"),
+    "ago": ("It made 90 tons of steel a year ago.", "90 tons", None),
+    "annum": ("It grew at 3% per annum.", "3% per annum", "year"),
 }
 
 

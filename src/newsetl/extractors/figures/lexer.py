@@ -21,6 +21,7 @@ _TOKEN = re.compile(
                                                    # 41 307 925 with no-break or thin spaces
         | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
                                                    # with plain spaces: two groups or more
+        | [0-9]{{1,3}}+ [ ] 000 (?![0-9]|[.,][0-9])  # … or one of noughts
         | [0-9]++ (?: [.,'’] [0-9]++ )*+           # 1,234.56  1.234,56  1'000'000  3.1
         | (?<![\w.]) [.] [0-9]++                   # .500
         | [{_FRACTIONS}]                           # ½

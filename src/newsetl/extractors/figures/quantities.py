@@ -228,7 +228,7 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     token = tokens[start]
     if token.key not in _UNIT_STARTS:
         return None
-    glued = token.gap == GLUED and start == index
+    glued = (token.gap == GLUED and start == index) or _is_sign_after(tokens, start)
     limit = min(start + lexicon.LONGEST_UNIT, len(tokens))
     best: tuple[Unit, int] | None = None
     for last in range(start + 1, limit + 1):
@@ -243,6 +243,14 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
         if unit is not None and _stands_alone(tokens, last):
             best = unit, last
     return best
+
+
+def _is_sign_after(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the currency sign at token `at` belongs to the number before it: 5 € and."""
+    if tokens[at].text not in lexicon.SYMBOLS or tokens[at].gap == BROKEN:
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return after is None or after.kind != "number"
 
 
 def _stands_alone(tokens: Sequence[Token], last: int) -> bool:
@@ -298,13 +306,13 @@ def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
     step = joined(tokens, quantity.last)
     if step is None or tokens[step].key not in _EACH:
-        return quantity
+        return _rated_after(tokens, quantity)
     each, noun = tokens[step].key, joined(tokens, step + 1)
     if noun is None or tokens[noun].kind != "word":
         return quantity
     last = noun + 1
     later = tokens[last].key if last < len(tokens) else ""
-    name = _singular(tokens[noun].key)
+    name = "year" if tokens[noun].key == "annum" else _singular(tokens[noun].key)
     wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
     if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
         name, last = lexicon.UNITS[wide].name, last + 1
@@ -313,6 +321,22 @@ def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     ):
         return quantity
     return replace(quantity, last=last, per=name)
+
+
+def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with the rate that stands after its stuff: 90 tons of raw steel a year."""
+    at = quantity.last
+    if quantity.is_bare or at >= len(tokens) or tokens[at].key != "of":
+        return quantity
+    for step in range(at + 2, min(at + 5, len(tokens) - 1)):
+        if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
+            return quantity
+        later = tokens[step + 2].key if step + 2 < len(tokens) else ""
+        unit = lexicon.UNITS.get(tokens[step + 1].key)
+        is_time = unit is not None and unit.kind == "duration"
+        if tokens[step].key in _EACH and is_time and later not in _LATER:
+            return replace(quantity, per=_singular(tokens[step + 1].key))
+    return quantity
 
 
 def _singular(word: str) -> str:

@@ -17,6 +17,7 @@ _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
 _SPORTS = lexicon.WORDS["sports"]
 _PEOPLE = lexicon.WORDS["people"]
+_SHEDDING = frozenset(("shed", "sheds", "shedding", "drop", "drops", "dropped", "dropping"))
 _CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
 _WINDOW = 12
@@ -179,7 +180,9 @@ def _is_weight(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> b
     if tokens[quantity.last - 2].text == "-" and after not in _CHARGES:
         return True  # a 210-pound calf, but a 210-pound fine
     before = tokens[word_before(tokens, quantity.first)].key if quantity.first else ""
-    is_stuff = after == "of" or before in ("lost", "shed", "gained")
+    near = {token.key for token in tokens[max(0, quantity.first - 3) : quantity.first]}
+    is_shed = not near.isdisjoint(_SHEDDING) or before in ("lost", "gained")
+    is_stuff = after == "of" or is_shed
     return place.country == "US" or (is_stuff and place.country is None)
 
 
