@@ -67,7 +67,9 @@ _NOUN_AFTER = re.compile(r"[ -](\w+)(?: (\w+))?")
 _BY = re.compile(r"\bby (?:[^()]{0,40}\()?$")
 _COMPARED = lexicon.WORDS["compared"]
 _BOUNDS = {">=": ">", "<=": "<", "range": "="}
-_DROPPED = frozenset(("the", "of", "and", "or", "a", "an", "combined", "-", "more", "further"))
+_DROPPED = frozenset(
+    ("the", "of", "and", "or", "a", "an", "combined", "-", "more", "further", "total")
+)
 
 
 def to_cqe(figures: Sequence[Mapping[str, Any]], parse: Doc) -> list[dict[str, Any]]:
@@ -90,7 +92,7 @@ def to_cqe(figures: Sequence[Mapping[str, Any]], parse: Doc) -> list[dict[str, A
 
 
 def _item(figure: Mapping[str, Any], parse: Doc) -> dict[str, Any]:
-    unit, factor = _unit(figure)
+    unit, factor = _unit(figure, parse)
     value = figure["value"]
     number = (
         [figure["value_low"] * factor, figure["value_high"] * factor]
@@ -156,7 +158,7 @@ def _before(figure: Mapping[str, Any], parse: Doc) -> str:
     return " ".join(piece for piece in pieces if piece.casefold() not in lexicon.BEFORE)
 
 
-def _unit(figure: Mapping[str, Any]) -> tuple[str, int]:
+def _unit(figure: Mapping[str, Any], parse: Doc) -> tuple[str, int]:
     kind, unit = figure["kind"], figure["unit"] or "-"
     per = " per " + figure["per"].replace("-", " ") if figure["per"] else ""
     if kind == "money":
@@ -167,15 +169,15 @@ def _unit(figure: Mapping[str, Any]) -> tuple[str, int]:
     if kind == "age":
         return f"{unit} of age", 1
     if kind == "ratio" and unit == "ratio":
-        return f"% {_noun(_counted(figure))}", 1
+        return f"% {_noun(_counted(figure), figure, parse)}", 1
     if figure["rule"] == "occurrences":
         return "count" + per, 1
     if kind == "count" and unit != "point":
-        return _noun(_counted(figure)) + per, 1
+        return _noun(_counted(figure), figure, parse) + per, 1
     if kind == "index" or unit == "point":
         return ("point" if "point" in figure["text"] or "pts" in figure["text"] else "-"), 1
     if kind == "number":
-        return _noun(_counted(figure)) + per, 1
+        return _noun(_counted(figure), figure, parse) + per, 1
     return _physical(unit) + per, 1
 
 
@@ -203,11 +205,16 @@ def _physical(unit: str) -> str:
     )
 
 
-def _noun(measures: str | None) -> str:
-    """Return a counted noun phrase as CQE has it: without function words, its head singular."""
+def _noun(measures: str | None, figure: Mapping[str, Any], parse: Doc) -> str:
+    """Return a counted noun phrase as CQE has it: without function words, its head singular.
+
+    What stands before the number belongs to it, too: "the top three banks" are of "top bank".
+    """
     if not measures:
         return "-"
-    words = [word for word in measures.split() if word.casefold() not in _DROPPED]
+    phrase = f"{_before(figure, parse)} {measures}"
+    words = [word.removesuffix("'s").removesuffix("’s") for word in phrase.split()]
+    words = [word for word in words if word.casefold() not in _DROPPED]
     return " ".join([*words[:-1], singular(words[-1])]) if words else "-"
 
 

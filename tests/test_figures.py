@@ -269,6 +269,13 @@ def test_both_ends_of_a_change_are_per_the_same_number():
     assert first.per == second.per == "1000"
 
 
+def test_both_ends_of_a_change_are_of_one_unit():
+    assert [one.unit for one in find("The calf sickened, dropping from 190 pounds to 171.")] == [
+        "pound",
+        "pound",
+    ]
+
+
 def test_the_first_end_shares_the_scale_of_a_range():
     first, second = find("It will rise from 17.5 to 21-23 billion euros.")
     assert (first.value, second.low, second.high) == (175 * 10**8, 21 * 10**9, 23 * 10**9)

@@ -216,7 +216,14 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
 
 def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
     if figure.group is not None and figure.group == before.group:
-        return replace(figure, change=before.change)
+        kept = before if figure.kind != before.kind else figure  # from 190 pounds to 171
+        return replace(
+            figure,
+            change=before.change,
+            kind=kept.kind,
+            unit=kept.unit,
+            currency_from=kept.currency_from,
+        )
     keys = [token.key for token in between]
     is_apart = any(key in ".;:!?" for key in keys) or any(t.gap == BROKEN for t in between)
     if not keys or is_apart:
