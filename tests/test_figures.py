@@ -111,6 +111,7 @@ VALUES = {
     "noughts after a space": ("It cost 10 000 dollars.", "10 000 dollars", 10_000, "USD"),
     "a sign after a space": ("It cost 15 € a head.", "15 € a head", 15, "EUR"),
     "dropped": ("She dropped 25 pounds.", "25 pounds", 25, "pound"),
+    "frames": ("It shot at 60 fps.", "60 fps", 60, "frame-per-second"),
 }
 
 
@@ -231,6 +232,7 @@ CHANGES = {
     "other clause": ("Rents rose, while 4% left.", None),
     "over time": ("It fell in 12 months.", None),
     "weakened": ("The rupee weakened 14 paise.", "down"),
+    "lower of two": ("The 8.6-inch lower screen broke.", None),
 }
 
 
@@ -298,6 +300,7 @@ RATES = {
     "after the stuff": ("It makes 90 tons of raw steel a year.", "90 tons", "year"),
     "ago": ("It made 90 tons of steel a year ago.", "90 tons", None),
     "annum": ("It grew at 3% per annum.", "3% per annum", "year"),
+    "a word before it": ("It gives $90 per eligible child.", "$90 per eligible child", "child"),
 }
 
 
@@ -397,6 +400,9 @@ NO_FIGURES = {
     "far year": "It melts by 2100.",
     "verses": "Read verses 4 to 6.",
     "no plural": "A family of four pays rent.",
+    "code": "See the KX22-61P-730U laptop.",
+    "count over a gap": "See page\n\n3\n\nof 15",
+    "all in one": "It is an all-in-one device.",
 }
 
 

@@ -91,6 +91,9 @@ def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         )
         if later.key == "than":
             is_next = not _is_before(tokens, quantity.last + 2)
+        is_next = is_next or any(
+            token.text == "-" for token in tokens[quantity.first : quantity.last]
+        )
         if not is_next if is_adverb else _is_noun(tokens, quantity):
             return lexicon.CHANGE_AFTER[after.key]
     return _cue(tokens, quantity)

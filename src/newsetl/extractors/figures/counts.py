@@ -276,11 +276,12 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
     )
     bounded = word_before(tokens, first) != first - 1
-    lead = tokens[first - 1].key if first else ""
+    lead = tokens[first - 1].key if first and tokens[first - 1].gap != BROKEN else ""
     is_compared = lead in ("with", "to") and tokens[first - 2].key == "compared"
     if is_large or bounded or ((is_compared or lead in _LEADS) and _closes(tokens, last)):
         return replace(quantity, unit=_COUNT, rule="count_bare")
-    if last < len(tokens) and tokens[last].key == "of" and lead not in ("the",):
+    is_of = last < len(tokens) and tokens[last].key == "of" and tokens[last].gap != BROKEN
+    if is_of and lead not in ("the",):
         return replace(quantity, unit=_COUNT, rule="count_of")
     return None
 

@@ -105,6 +105,8 @@ def _slash_fraction(tokens: Sequence[Token], at: int) -> Decimal | None:
     """Return the value of 3/4, or None: only common denominators, so 9/11 stays a date."""
     if at + 2 >= len(tokens) or tokens[at + 1].text not in _SLASHES:
         return None
+    if not (tokens[at].text.isdigit() and tokens[at + 2].text.isdigit()):
+        return None
     over, under = tokens[at].value, tokens[at + 2].value
     glued = tokens[at + 1].gap == GLUED == tokens[at + 2].gap
     if not glued or over is None or under is None or not 0 < over < under:

@@ -111,7 +111,7 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
         name = tokens[mark - 1].text + token.text
         if name in lexicon.PREFIXES and (tokens[index].gap == GLUED or name in lexicon.APART):
             return mark - 1, lexicon.PREFIXES[name]
-    if token.kind != "word":
+    if token.kind != "word" or (mark and token.gap == GLUED and _is_code(tokens[mark - 1])):
         return None
     glued = tokens[index].gap == GLUED
     if token.text in lexicon.CODES and (glued or token.text not in lexicon.CODE_WORDS):
@@ -119,6 +119,11 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
     if token.text in lexicon.PREFIXES and (glued or token.text in lexicon.APART):
         return mark, lexicon.PREFIXES[token.text]
     return None
+
+
+def _is_code(before: Token) -> bool:
+    """Return whether what a letter is glued to makes it part of a code: KX61P-730."""
+    return before.kind == "number"
 
 
 def _national(tokens: Sequence[Token], mark: int) -> tuple[int, str]:
@@ -250,7 +255,7 @@ def _is_sign_after(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].text not in lexicon.SYMBOLS or tokens[at].gap == BROKEN:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return after is None or after.kind != "number"
+    return after is None or (after.kind != "number" and after.text not in lexicon.SYMBOLS)
 
 
 def _stands_alone(tokens: Sequence[Token], last: int) -> bool:
@@ -316,6 +321,8 @@ def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
     if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
         name, last = lexicon.UNITS[wide].name, last + 1
+    elif each == "per" and name not in _RATES and _singular(later) in _RATES:
+        name, last = _singular(later), last + 1  # per qualifying child
     elif (later in _LATER and each in ("a", "an")) or (
         name not in _RATES and (each != "per" or name in ("cent", "se"))
     ):
