@@ -112,6 +112,8 @@ VALUES = {
     "a sign after a space": ("It cost 15 € a head.", "15 € a head", 15, "EUR"),
     "dropped": ("She dropped 25 pounds.", "25 pounds", 25, "pound"),
     "frames": ("It shot at 60 fps.", "60 fps", 60, "frame-per-second"),
+    "payload": ("Its payload is 6,900 pounds.", "6,900 pounds", 6_900, "pound"),
+    "glued feet": ("He is 6ft2in tall.", "6ft2in", 74, "inch"),
 }
 
 
@@ -403,6 +405,7 @@ NO_FIGURES = {
     "code": "See the KX22-61P-730U laptop.",
     "count over a gap": "See page\n\n3\n\nof 15",
     "all in one": "It is an all-in-one device.",
+    "a word that goes on": "The QRT3400x is a good microphone.",
 }
 
 

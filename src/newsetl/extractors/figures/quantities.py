@@ -93,6 +93,8 @@ def at(tokens: Sequence[Token], index: int) -> Quantity | None:
         found = _prefixed(tokens, numeral, before)
         if found is not None:
             return _rated(tokens, _signed(tokens, found))
+    if _is_in_code(tokens, index):
+        return None
     found = _age(tokens, numeral) or _suffixed(tokens, numeral)
     return _rated(tokens, _signed(tokens, found))
 
@@ -119,6 +121,14 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
     if token.text in lexicon.PREFIXES and (glued or token.text in lexicon.APART):
         return mark, lexicon.PREFIXES[token.text]
     return None
+
+
+def _is_in_code(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether the number at token `index` goes on a word: QRT3400x, but not 6ft2in."""
+    if not index or tokens[index].kind != "number" or tokens[index].gap != GLUED:
+        return False
+    before = tokens[index - 1]
+    return before.kind == "word" and (index < 2 or before.gap != GLUED)
 
 
 def _is_code(before: Token) -> bool:

@@ -17,6 +17,7 @@ _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
 _SPORTS = lexicon.WORDS["sports"]
 _PEOPLE = lexicon.WORDS["people"]
+_HEAVIEST = 5000
 _SHEDDING = frozenset(("shed", "sheds", "shedding", "drop", "drops", "dropped", "dropping"))
 _CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
@@ -172,10 +173,12 @@ def _counts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_weight(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> bool:
-    if quantity.numeral.power or quantity.value >= 5000:
+    if quantity.numeral.power:
         return False
     if any(token.key in _WEIGHT for token in _around(tokens, quantity)):
         return True
+    if quantity.value >= _HEAVIEST:
+        return False
     after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
     if tokens[quantity.last - 2].text == "-" and after not in _CHARGES:
         return True  # a 210-pound calf, but a 210-pound fine
