@@ -226,6 +226,7 @@ CHANGES = {
     "denied": ("Rents did not rise 3%.", None),
     "crept up to": ("Rents edged up to 4%.", "up"),
     "than before": ("Rents were 4% lower than in May.", "down"),
+    "ended up": ("Bills ended up 17% lower than they had feared.", None),
     "than elsewhere": ("Rents were 4% lower than rivals charge.", None),
     "of just": ("An increase of just 3% is due.", "up"),
     "boils down": ("It boils down to £3.", None),

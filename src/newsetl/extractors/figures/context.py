@@ -80,23 +80,22 @@ def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
-    after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if (way := _after_comma(tokens, quantity)) is not None:
         return way
-    if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
-        later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
-        is_adverb = after.key in _COMPARED
-        is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
-            later.kind == "number" or later.text in lexicon.SYMBOLS
-        )
-        if later.key == "than":
-            is_next = not _is_before(tokens, quantity.last + 2)
-        is_next = is_next or any(
-            token.text == "-" for token in tokens[quantity.first : quantity.last]
-        )
-        if not is_next if is_adverb else _is_noun(tokens, quantity):
-            return lexicon.CHANGE_AFTER[after.key]
-    return _cue(tokens, quantity)
+    after = tokens[quantity.last] if quantity.last < len(tokens) else None
+    if after is None or after.gap == BROKEN or after.key not in lexicon.CHANGE_AFTER:
+        return _cue(tokens, quantity)
+    way = lexicon.CHANGE_AFTER[after.key]
+    if after.key not in _COMPARED:
+        return way if _is_noun(tokens, quantity) else _cue(tokens, quantity)
+    later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
+    if later.key == "than":
+        return way if _is_before(tokens, quantity.last + 2) else None
+    is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
+        later.kind == "number" or later.text in lexicon.SYMBOLS
+    )
+    is_attribute = any(token.text == "-" for token in tokens[quantity.first : quantity.last])
+    return _cue(tokens, quantity) if is_next or is_attribute else way
 
 
 def _after_comma(tokens: Sequence[Token], quantity: Quantity) -> str | None:
