@@ -407,6 +407,7 @@ NO_FIGURES = {
     "count over a gap": "See page\n\n3\n\nof 15",
     "all in one": "It is an all-in-one device.",
     "a word that goes on": "The QRT3400x is a good microphone.",
+    "one who writes": "They all complained, one wrote to the mayor.",
 }
 
 

@@ -23,6 +23,7 @@ _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
 _KINDS = lexicon.WORDS["kinds"]
+_SPOKEN = lexicon.WORDS["spoken"]
 
 
 def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -328,6 +329,8 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last >= len(tokens) or tokens[last].kind != "word" or tokens[last].gap == BROKEN:
         return None
+    if tokens[last].key in _SPOKEN:
+        return None  # one wrote
     before = tokens[quantity.first - 1].key if quantity.first else ""
     if before in _KINDS or (before.endswith("est") and len(before) > 4):
         return None  # the biggest one, a new one
