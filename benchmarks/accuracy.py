@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,11 @@ from newsetl.config import NamesSettings
 from newsetl.errors import NewsetlError
 from newsetl.extractors import names
 from newsetl.extractors import roles as role_layer
-from newsetl.extractors.figures import mark_country
+from newsetl.extractors.figures import find, mark_country, measures
 from newsetl.extractors.names import acronyms, linking
 from newsetl.media import media_type_of
 from newsetl.model import Article, Payload
+from newsetl.syntax import Syntax
 
 PEERS: dict[str, dict[str, dict[str, float]]] = {
     "figures": {
@@ -92,7 +94,9 @@ def figures(data: Path, out: Path) -> None:
     nlp = engine.load(NamesSettings().model)
     for path in sorted(data.glob("*.jsonl")):
         docs = nlp.pipe(_docs(path, nlp), as_tuples=True, batch_size=BATCH_TEXTS)
-        as_prediction = _cqe_prediction if path.stem == "newsquant" else _prediction
+        as_prediction = _prediction
+        if path.stem == "newsquant" and (syntax := Syntax.within(nlp)) is not None:
+            as_prediction = partial(_cqe_prediction, syntax=syntax)
         _write(out / path.name, (as_prediction(doc, key) for doc, key in docs))
 
 
@@ -107,8 +111,14 @@ def _prediction(doc: Doc, key: str) -> dict[str, Any]:
     return {"id": key, "figures": [_as_row(figure, doc.text) for figure in doc._.figures]}
 
 
-def _cqe_prediction(doc: Doc, key: str) -> dict[str, Any]:
-    return {"id": key, "pred": to_cqe([_as_row(figure, doc.text) for figure in doc._.figures])}
+def _cqe_prediction(doc: Doc, key: str, *, syntax: Syntax) -> dict[str, Any]:
+    """Return the figures in CQE's terms; each sentence is parsed, as CQE names owners of counts."""
+    if not len(doc):
+        return {"id": key, "pred": []}
+    parse = Doc.from_docs(syntax.parse(list(doc.sents)), ensure_whitespace=False)
+    found = measures.add(parse, find(doc.text), doc._.mentions)
+    rows = [_as_row(figure.plain(), doc.text) for figure in found]
+    return {"id": key, "pred": to_cqe(rows, parse)}
 
 
 def ner(data: Path, out: Path, *, model: str = NamesSettings().model, ablate: bool = False) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from decimal import Decimal
 from importlib import resources
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -93,6 +94,26 @@ VALUES = {
     "times earnings": ("It costs nine times average earnings.", "nine times", 9, "times"),
     "headline": ("Sheriff Arrests Three Bakers After Raid", "Three", 3, "count"),
     "index points": ("The FTSE lost 38.5 points.", "38.5 points", 38.5, "point"),
+    "hyphened feet": ("The 5-foot-11 back ran.", "5-foot-11", 71, "inch"),
+    "hyphened pounds": ("The 210-pound back ran.", "210-pound", 210, "pound"),
+    "a charge": ("He got a 210-pound fine.", "210-pound", 210, "GBP"),
+    "eighths": ("It rose 3-1/4 cents.", "3-1/4 cents", 0.0325, "USD"),
+    "mercury": ("It fell by 8mmHg.", "8mmHg", 8, "millimeter-ofhg"),
+    "plus or minus": (
+        "It is off by plus or minus 3.1 points.",
+        "3.1 points",
+        3.1,
+        "point",
+    ),
+    "compared": ("It fell, compared with 41 in May.", "41", 41, "count"),
+    "a fifth fewer": ("It drew a fifth fewer than then.", "a fifth", 0.2, "ratio"),
+    "age at": ("At 17, she left.", "17", 17, "year"),
+    "noughts after a space": ("It cost 10 000 dollars.", "10 000 dollars", 10_000, "USD"),
+    "a sign after a space": ("It cost 15 € a head.", "15 € a head", 15, "EUR"),
+    "dropped": ("She dropped 25 pounds.", "25 pounds", 25, "pound"),
+    "frames": ("It shot at 60 fps.", "60 fps", 60, "frame-per-second"),
+    "payload": ("Its payload is 6,900 pounds.", "6,900 pounds", 6_900, "pound"),
+    "glued feet": ("He is 6ft2in tall.", "6ft2in", 74, "inch"),
 }
 
 
@@ -181,6 +202,8 @@ BOUNDS = {
     "exact": ("the 90 cows", "="),
     "sub": ("sub-90 minutes", "<"),
     "crept up to": ("crept up to 90 cows", "="),
+    "under the age": ("under the age of 90", "<"),
+    "over the age": ("over the age of 90 years", ">"),
 }
 
 
@@ -203,12 +226,16 @@ CHANGES = {
     "denied": ("Rents did not rise 3%.", None),
     "crept up to": ("Rents edged up to 4%.", "up"),
     "than before": ("Rents were 4% lower than in May.", "down"),
+    "ended up": ("Bills ended up 17% lower than they had feared.", None),
     "than elsewhere": ("Rents were 4% lower than rivals charge.", None),
     "of just": ("An increase of just 3% is due.", "up"),
     "boils down": ("It boils down to £3.", None),
+    "gave up": ("The side gave up 90 yards.", None),
     "a rocket": ("The rocket fell over due to 90mph winds.", None),
     "other clause": ("Rents rose, while 4% left.", None),
     "over time": ("It fell in 12 months.", None),
+    "weakened": ("The rupee weakened 14 paise.", "down"),
+    "lower of two": ("The 8.6-inch lower screen broke.", None),
 }
 
 
@@ -222,6 +249,7 @@ SHARED_CHANGES = {
     "or after a counted noun": "It grew by 900 posts or 2 per cent.",
     "a name instead of the verb": "Brask rose 3%, Tarn by 4%.",
     "in brackets": "It rose to £5m ($6m).",
+    "a noun instead of the verb": "Tea rose 3% and coffee by 4%.",
     "the level reached": "It closed 2p higher at 301p.",
 }
 
@@ -229,6 +257,37 @@ SHARED_CHANGES = {
 @pytest.mark.parametrize("text", SHARED_CHANGES.values(), ids=SHARED_CHANGES)
 def test_a_direction_is_said_once_for_two_figures(text):
     assert [one.change for one in find(text)] == ["up", "up"]
+
+
+def test_an_index_level_is_told_far_from_its_name():
+    text = "The Dow fell 214 points, or 0.5 percent, after a week of fear to 38,671.69."
+    assert [one.kind for one in find(text)] == ["index", "percent", "index"]
+
+
+def test_an_amount_said_again_shares_the_direction_after_it():
+    assert [one.change for one in find("It closed 90 points, or 0.6%, higher.")] == ["up", "up"]
+
+
+def test_both_ends_of_a_change_are_per_the_same_number():
+    first, second = find("Deaths fell to 2.4 per 1,000, from 3.3.")
+    assert (first.value, second.value) == (Decimal("0.0024"), Decimal("0.0033"))
+    assert first.per == second.per == "1000"
+
+
+def test_both_ends_of_a_change_are_of_one_unit():
+    assert [one.unit for one in find("The calf sickened, dropping from 190 pounds to 171.")] == [
+        "pound",
+        "pound",
+    ]
+
+
+def test_the_first_end_shares_the_scale_of_a_range():
+    first, second = find("It will rise from 17.5 to 21-23 billion euros.")
+    assert (first.value, second.low, second.high) == (175 * 10**8, 21 * 10**9, 23 * 10**9)
+
+
+def test_a_sum_in_brackets_shares_the_role():
+    assert [one.role for one in find("It rose 4% to £5m ($6m).")] == [None, "to", "to"]
 
 
 def test_a_sum_in_brackets_shares_the_bound():
@@ -241,6 +300,10 @@ RATES = {
     "per share": ("It earned 6.6 pence per share.", "6.6 pence per share", "share"),
     "barrels": ("It pumps 350,000 barrels a day.", "350,000 barrels a day", "day"),
     "a year earlier": ("It was £4m a year earlier.", "£4m", None),
+    "after the stuff": ("It makes 90 tons of raw steel a year.", "90 tons", "year"),
+    "ago": ("It made 90 tons of steel a year ago.", "90 tons", None),
+    "annum": ("It grew at 3% per annum.", "3% per annum", "year"),
+    "a word before it": ("It gives $90 per eligible child.", "$90 per eligible child", "child"),
 }
 
 
@@ -338,6 +401,13 @@ NO_FIGURES = {
     "one doing": "It is one using the door.",
     "games console": "The PS5 sold.",
     "far year": "It melts by 2100.",
+    "verses": "Read verses 4 to 6.",
+    "no plural": "A family of four pays rent.",
+    "code": "See the KX22-61P-730U laptop.",
+    "count over a gap": "See page\n\n3\n\nof 15",
+    "all in one": "It is an all-in-one device.",
+    "a word that goes on": "The QRT3400x is a good microphone.",
+    "one who writes": "They all complained, one wrote to the mayor.",
 }
 
 
@@ -362,6 +432,9 @@ def test_a_mask_matches_its_texts_and_no_others(kind, name, rule):
     pattern = masks.compiled(kind, name)
     assert [text for text in rule["yes"] if not pattern.search(text)] == []
     assert [text for text in rule["no"] if pattern.search(text)] == []
+    for text in rule["yes"]:
+        assert kind in {mask.kind for mask in masks.find(text)}
+        assert kind in {mask.kind for mask in masks.find(f"({text})")}
 
 
 DIGITS = {
@@ -564,6 +637,7 @@ FLOODS = {
     "ones": "no one ",
     "months": "may 1 ",
     "halves": "half a ",
+    "ages": "aged 4, ",
 }
 
 
@@ -571,4 +645,25 @@ FLOODS = {
 def test_a_flood_of_marks_ends(piece):
     """Twice the square of this length would not end in a day; linear time ends in seconds."""
     text = piece * (80_000 // len(piece))
+    assert all(found.end <= len(text) for found in find(text))
+
+
+_MEGABYTE = 1_000_000
+MEGABYTES = {
+    "digits": "7" * _MEGABYTE,
+    "digits and commas": "7," * (_MEGABYTE // 2),
+    "commas": "," * _MEGABYTE,
+    "any of them": "".join(Random(1).choices("0123456789,", k=_MEGABYTE)),
+}
+
+
+@pytest.mark.parametrize("text", MEGABYTES.values(), ids=MEGABYTES)
+def test_a_megabyte_of_digits_and_commas_ends(text):
+    assert all(found.end <= len(text) for found in find(text))
+
+
+@settings(max_examples=30, deadline=None)
+@given(piece=st.one_of(st.text(min_size=1, max_size=8), _PIECES.map(" ".join)))
+def test_any_text_said_over_and_over_ends(piece):
+    text = f"{piece} " * (8_000 // (len(piece) + 1))
     assert all(found.end <= len(text) for found in find(text))

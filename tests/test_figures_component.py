@@ -128,6 +128,13 @@ PARSES = {
         ["NOUN", "VERB", "NOUN", "ADP", "NOUN"],
         "rates",
     ),
+    "verb taken for a noun": (
+        ["Vans", "costs", "£999"],
+        [1, 1, 1],
+        ["compound", "ROOT", "appos"],
+        ["NOUN", "NOUN", "NUM"],
+        "Vans",
+    ),
     "nothing": (["Up", "3%"], [1, 1], ["advmod", "ROOT"], ["ADV", "NOUN"], None),
 }
 
@@ -174,6 +181,66 @@ def test_a_parse_on_demand_is_that_of_the_sentence_alone(engine_nlp):
 
 def test_a_parse_on_demand_leaves_the_doc_as_it_was(engine_nlp):
     assert not engine_nlp("Rents rose 3% that week.").has_annotation("DEP")
+
+
+PHRASES = {
+    # text → what the figures measure
+    "worth": ("The ferry is now worth £3m.", ["ferry"]),
+    "each of": ("Each of the mills costs about £4m to run.", ["mills"]),
+    "in": ("The chain paid £2m in fines last year.", ["fines"]),
+    "in a time": ("The chain paid £2m in March.", ["chain"]),
+    "off": ("The club offered 20% off season tickets.", ["season tickets"]),
+    "past a bracket": ("The port dug 6 miles (10km) of new canals.", ["new canals"] * 2),
+    "off an object": ("The storm wiped £3bn off the value of the port.", ["value of the port"]),
+    "a time spent": ("The firm spent 200 days in court.", ["firm"]),
+    "an age": ("Pupils under the age of 7 complained.", ["Pupils"]),
+    "a list": ("Coffee rose 3%, tea by 4% and sugar 2%.", ["Coffee", "tea", "sugar"]),
+    "a number in a name": ("Its TA-90 index fell 3%.", ["TA-90 index"]),
+    "record": ("The yard was sold for a record £4m.", ["yard"]),
+    "month": ("Rents rose 3% in May and 4% in June.", ["Rents", "Rents"]),
+    "said again": ("Brask lost 60% of its value, or more than £30m.", ["value", "value"]),
+    "share of a count": ("The town grew by 900 homes, or 3%.", ["homes", "town"]),
+    "its own of": ("The town lost £3m, or 4% of its income.", ["town", "income"]),
+    "range with of": ("Highs of 21C to 24C are due.", ["Highs"]),
+    "subject": ("Between 900 and 950 will be sold.", [None]),
+    "empty it": ("The minister said it would cost £3bn.", [None]),
+    "side by side": ("The Orla 30 Max has a 5kW motor.", ["motor"]),
+    "worth after a noun": ("Police seized gold worth £3m.", ["gold"]),
+    "set aside": ("Ministers set aside £3m for flood walls.", ["flood walls"]),
+    "in front of": ("Rovers won in front of 9,400.", ["Rovers"]),
+    "compared": ("Turnout was 67%, compared with 69% in May.", ["Turnout", "Turnout"]),
+    "before of": ("The offer of 310p a share is a premium.", ["offer"]),
+    "attribute after of": ("It began the sale of a 40% stake.", ["stake"]),
+    "of a sum": ("Four-fifths of the £2m was spent.", [None, None]),
+    "age at": ("At 17, she left the Orla school.", [None]),
+}
+
+
+@pytest.mark.parametrize(("text", "measures"), PHRASES.values(), ids=PHRASES)
+def test_a_figure_measures_the_noun_that_the_grammar_shows(engine_nlp, text, measures):
+    assert [row.measures for row in rows(engine_nlp(text), "a")] == measures
+
+
+OWNER_WORDS = {
+    "it": ("The council near Hull said it would cut 500 jobs.", ["council"]),
+    "it through another clause": (
+        "Amazon is expected to say it will cut 500 jobs.",
+        ["Amazon"],
+    ),
+    "it of a person": ("The minister in Hull said it cut 500 jobs.", [None]),
+    "its": ("The bank in Hull said its sales rose 4%.", ["bank in Hull"]),
+    "with": ("The bakery in Hull comes with a 5kW oven.", ["bakery in Hull"]),
+    "attribute": ("Amazon published a 12-page report.", ["report"]),
+    "grown by": ("The town near Hull grew by 900 homes.", ["town"]),
+    "possessor of a count": ("Two of Hull's mills shut.", ["Hull"]),
+}
+
+
+@pytest.mark.parametrize(("text", "owners"), OWNER_WORDS.values(), ids=OWNER_WORDS)
+def test_a_figure_belongs_to_the_one_that_the_grammar_shows(engine_nlp, text, owners):
+    doc = engine_nlp(text)
+    spans = [figure["owner"] for figure in doc._.figures]
+    assert [span and text[slice(*span)] for span in spans] == owners
 
 
 OWNERS = {

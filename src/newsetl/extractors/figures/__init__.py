@@ -11,6 +11,10 @@
     context     bound, direction of change, certainty
     grammar     find(text): all of it together, on plain text
     measures    what a figure is of, on a parsed Doc
+    clauses     subjects, objects and pronouns of a parsed sentence
+    phrases     where a noun phrase starts and ends
+    owners      whose the measured noun is, and its name
+    neighbours  figures that are of the same as the one before
     explaining  why a span is a figure, or none
 
 The component writes plain numbers and strings to `doc._.figures`, so that they survive
@@ -19,6 +23,7 @@ figure measures takes a parse: on a doc that is parsed the component uses that; 
 holds a parser that is switched off, it runs it on the sentences that need it; else it stays open.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -108,15 +113,16 @@ def _measured(
 def _needing(doc: Doc, figures: Sequence[Figure]) -> Iterator[tuple[Span, range]]:
     """Yield the sentences with a figure that a parse may tell more of, and which figures it has."""
     first = 0
-    names_at = [mention[0] for mention in doc._.mentions]
+    names_at = sorted(mention[0] for mention in doc._.mentions)
     for sentence in doc.sents:
         last = first
         while last < len(figures) and figures[last].end <= sentence.end_char:
             last += 1
         own = figures[first:last]
-        is_open = any(figure.measures is None for figure in own) or (
-            bool(own) and any(sentence.start_char <= at < sentence.end_char for at in names_at)
-        )
+        is_open = any(figure.measures is None for figure in own)
+        if own and not is_open:
+            first = bisect_left(names_at, sentence.start_char)
+            is_open = first < bisect_left(names_at, sentence.end_char)
         if is_open and len(sentence) <= MAX_TOKENS:
             yield sentence, range(first, last)
         first = last

@@ -11,9 +11,12 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _AGE = Unit("age", "year")
 _OLDEST = 120
+_LONGEST_LIST = 40
+"""Tokens of a list of ages: without an end, a flood of numbers would be read over and over."""
 _AGED = frozenset(("aged", "age", "ages"))
 _BEING = frozenset(("is", "was", "turned", "turns", "turning"))
 _WHO = frozenset(("who", "he", "she", "i"))
+_SHE = ([",", "he"], [",", "she"], [",", "i"])
 _LIMITS = frozenset(("under", "over", "below", "above"))
 _CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
 _MINORS = lexicon.WORDS["minors"]
@@ -38,12 +41,18 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
     at = word_before(tokens, first)
     before, older = tokens[at].key, tokens[at - 1].key
     after = tokens[last].key if last < len(tokens) else "."
-    if before in _AGED or (before == "of" and older in _AGED):
+    is_of = tokens[first - 1].key == "of" and tokens[first - 2].key in _AGED  # over the age of 7
+    if before in _AGED or is_of or (before == "of" and older in _AGED):
         return "age_aged"
     if before in ("and", "or", ",") and _is_in_list(tokens, first):
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
+    if tokens[first - 1].text == "At" and [t.key for t in tokens[last : last + 2]] in _SHE:
+        return "age_at"  # At 84, she
+    is_person = older in _PERSONS and before in ("are", "were")
+    if is_person and tokens[first - 1].key in _LIMITS and after in _CLOSING:
+        return "age_group"
     if before == "of" and older in _MINORS and not counts:
         return "age_of"
     if before in _PERSONS and tokens[first - 1].key in _LIMITS and not counts:
@@ -54,7 +63,8 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
 def _is_in_list(tokens: Sequence[Token], first: int) -> bool:
     """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
     at = first - 1
-    while at > 0 and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
+    end = max(0, at - _LONGEST_LIST)
+    while at > end and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
         at -= 1
     return tokens[at].key in _AGED and first - at > 2
 

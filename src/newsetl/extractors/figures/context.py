@@ -16,6 +16,10 @@ _ADVERBS = lexicon.WORDS["adverbs"]
 _SINCE = lexicon.WORDS["since"]
 _NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compared", "next"))
 _COMPARED = lexicon.WORDS["compared"]
+_PHRASAL = lexicon.WORDS["phrasal"]
+"""Verbs that "up" or "down" gives another meaning: made up, set up, gave up."""
+_STEPS = frozenset(("percent", "percentage_point", "basis_point", "index"))
+"""Kinds of which things rise or fall by so much: weakened 3%, firmed 4 points."""
 _REACH = 9
 
 
@@ -33,6 +37,8 @@ def _bound_before(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     first = quantity.first
     if first > 1 and tokens[first - 1].text == "-" and tokens[first].gap == GLUED:
         return "<" if tokens[first - 2].key == "sub" else None
+    if not first or tokens[first - 1].key not in lexicon.BEFORE_ENDS:
+        return None
     for size in (4, 3, 2, 1):
         start = first - size
         if start < 0 or any(token.gap == BROKEN for token in tokens[start + 1 : first + 1]):
@@ -74,18 +80,32 @@ def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 
 
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    if (way := _after_comma(tokens, quantity)) is not None:
+        return way
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
-    if after is not None and after.gap != BROKEN and after.key in lexicon.CHANGE_AFTER:
-        later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
-        is_adverb = after.key in _COMPARED
-        is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
-            later.kind == "number" or later.text in lexicon.SYMBOLS
-        )
-        if later.key == "than":
-            is_next = not _is_before(tokens, quantity.last + 2)
-        if not is_next if is_adverb else _is_noun(tokens, quantity):
-            return lexicon.CHANGE_AFTER[after.key]
-    return _cue(tokens, quantity)
+    if after is None or after.gap == BROKEN or after.key not in lexicon.CHANGE_AFTER:
+        return _cue(tokens, quantity)
+    way = lexicon.CHANGE_AFTER[after.key]
+    if after.key not in _COMPARED:
+        return way if _is_noun(tokens, quantity) else _cue(tokens, quantity)
+    later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
+    if later.key == "than":
+        return way if _is_before(tokens, quantity.last + 2) else None
+    is_next = later.key in ("to", "from") or (  # 16,400, up 58 points
+        later.kind == "number" or later.text in lexicon.SYMBOLS
+    )
+    is_attribute = any(token.text == "-" for token in tokens[quantity.first : quantity.last])
+    return _cue(tokens, quantity) if is_next or is_attribute else way
+
+
+def _after_comma(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Read "90 points, or 0.6%, higher": the direction after an amount that is said again."""
+    first, last = quantity.first, quantity.last
+    keys = [token.key for token in tokens[last : last + 2]]
+    is_again = first > 1 and [token.key for token in tokens[first - 2 : first]] == [",", "or"]
+    if not is_again or len(keys) < 2 or keys[0] != "," or keys[1] not in _COMPARED:
+        return None
+    return lexicon.CHANGE_AFTER[keys[1]]
 
 
 def _is_before(tokens: Sequence[Token], at: int) -> bool:
@@ -108,7 +128,8 @@ def _is_noun(tokens: Sequence[Token], quantity: Quantity) -> bool:
 def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     """Return the direction of the nearest change word before `quantity` that reaches it."""
     start = quantity.first - 1
-    for size in (4, 3, 2, 1):
+    is_bound = start >= 0 and tokens[start].key in lexicon.BEFORE_ENDS
+    for size in (4, 3, 2, 1) if is_bound else ():
         first = quantity.first - size
         words = " ".join(token.key for token in tokens[max(0, first) : quantity.first])
         if first < 0 or words not in lexicon.BEFORE:
@@ -134,8 +155,9 @@ def _cue(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     is_linked = link in _DIRECT
     if quantity.unit is not None and quantity.unit.kind in ("duration", "age") and not is_linked:
         return None
-    is_percent = quantity.unit is not None and quantity.unit.kind == "percent"
-    return _scan(tokens, start, is_linked=is_linked, is_percent=is_percent)
+    unit = quantity.unit
+    is_step = unit is not None and (unit.kind in _STEPS or unit.minor)
+    return _scan(tokens, start, is_linked=is_linked, is_step=is_step)
 
 
 def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
@@ -144,14 +166,14 @@ def _noun_of(tokens: Sequence[Token], at: int) -> str | None:
     return lexicon.CHANGE_AFTER.get(noun) if noun not in _COMPARED else None
 
 
-def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_percent: bool) -> str | None:
+def _scan(tokens: Sequence[Token], start: int, *, is_linked: bool, is_step: bool) -> str | None:
     heavy = 0
     for at in range(start, max(-1, start - _REACH), -1):
         token = tokens[at]
         if token.text in _STOPS or token.gap == BROKEN or token.key == "unchanged":
             return None
         way = lexicon.CHANGE.get(token.key)
-        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked or is_percent):
+        if way is not None and not _is_other_use(tokens, at, is_linked=is_linked or is_step):
             return None if _is_denied(tokens, at) else way
         if token.key in lexicon.BARRIER and not (is_linked and token.key in ("and", "of", "with")):
             return None
@@ -173,24 +195,8 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
     before = tokens[at - 1].key if at else ""
     if key in lexicon.TRANSFER and not is_linked:
         return True
-    if key in ("up", "down") and before in (
-        "made",
-        "set",
-        "make",
-        "take",
-        "took",
-        "end",
-        "ended",
-        "signed",
-        "break",
-        "broken",
-        "put",
-        "boil",
-        "boils",
-        "boiled",
-        "boiling",
-    ):
-        return before not in ("ended", "end")
+    if key in ("up", "down") and before in _PHRASAL:
+        return True
     return key in ("cut", "cuts") and before in ("the", "a", "of")
 
 

@@ -23,6 +23,7 @@ _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
 _KINDS = lexicon.WORDS["kinds"]
+_SPOKEN = lexicon.WORDS["spoken"]
 
 
 def settle(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
@@ -169,7 +170,8 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         return replace(quantity, unit=unit._replace(kind="count"))
     if unit.kind == "duration" and unit.name in ("year", "month") and quantity.first > 1:
         at = word_before(tokens, quantity.first)
-        if tokens[at].key == "aged" or (tokens[at].key == "of" and tokens[at - 1].key == "age"):
+        before = tokens[quantity.first - 2 : quantity.first]
+        if tokens[at].key == "aged" or [token.key for token in before] == ["age", "of"]:
             return replace(quantity, unit=unit._replace(kind="age"), rule="age_aged")
     if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
         return quantity if "-" not in tokens[quantity.first - 1].text else None
@@ -275,10 +277,12 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         bool(quantity.numeral.power) or "," in token.text or quantity.value >= 1000 or quantity.role
     )
     bounded = word_before(tokens, first) != first - 1
-    lead = tokens[first - 1].key if first else ""
-    if is_large or bounded or (lead in _LEADS and _closes(tokens, last)):
+    lead = tokens[first - 1].key if first and tokens[first - 1].gap != BROKEN else ""
+    is_compared = lead in ("with", "to") and tokens[first - 2].key == "compared"
+    if is_large or bounded or ((is_compared or lead in _LEADS) and _closes(tokens, last)):
         return replace(quantity, unit=_COUNT, rule="count_bare")
-    if last < len(tokens) and tokens[last].key == "of" and lead not in ("the",):
+    is_of = last < len(tokens) and tokens[last].key == "of" and tokens[last].gap != BROKEN
+    if is_of and lead not in ("the",):
         return replace(quantity, unit=_COUNT, rule="count_of")
     return None
 
@@ -314,6 +318,8 @@ def _closes(tokens: Sequence[Token], last: int) -> bool:
 
 
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
+    if quantity.first and tokens[quantity.first - 1].key in lexicon.LABELS:
+        return None  # verses 4 to 6
     has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
     return None if has_dash else replace(quantity, unit=_COUNT, rule="range")
 
@@ -323,6 +329,8 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     last = quantity.last
     if last >= len(tokens) or tokens[last].kind != "word" or tokens[last].gap == BROKEN:
         return None
+    if tokens[last].key in _SPOKEN:
+        return None  # one wrote
     before = tokens[quantity.first - 1].key if quantity.first else ""
     if before in _KINDS or (before.endswith("est") and len(before) > 4):
         return None  # the biggest one, a new one

@@ -1,6 +1,6 @@
 """A figure as plain values: what the grammar finds, before it becomes a row."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +59,10 @@ class Figure:
         >>> Figure(start=0, end=2, kind="count", rule="count", value=Decimal(12)).plain()["value"]
         12.0
         """
-        values = asdict(self)
+        values = {name: getattr(self, name) for name in _FIELDS}
         for key in ("value", "low", "high"):
             values[key] = None if values[key] is None else float(values[key])
         return values
+
+
+_FIELDS = tuple(field.name for field in fields(Figure))

@@ -1,6 +1,7 @@
 """Figures in plain text: tokens, masks, quantities, pairs, then what the words around them say."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from newsetl.extractors.figures import context, counts, lexicon, masks, pairs, q
 from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.lexer import BROKEN, Token, lex
 from newsetl.extractors.figures.lexicon import Unit
-from newsetl.extractors.figures.numerals import NUMBER_WORDS, Numeral, joined
+from newsetl.extractors.figures.numerals import NUMBER_WORDS, Numeral, joined, may_start
 from newsetl.extractors.figures.quantities import Quantity
 
 _SENTENCE_END = re.compile(
@@ -19,10 +20,10 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBER = re.compile(
-    rf"[0-9{''.join(lexicon.CHARACTERS)}]|(?<![^\W\d_])(?:{'|'.join(sorted(NUMBER_WORDS))})(?![^\W\d_])",
-    re.IGNORECASE,
-)
+_DIGIT = re.compile(rf"[0-9{''.join(lexicon.CHARACTERS)}]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_REACH = 8
+"""Tokens between two figures that may share a direction."""
 _DATING = frozenset(
     ("in", "since", "by", "until", "till", "during", "early", "late", "before", "after")
 )
@@ -72,7 +73,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     ends = (match.end() for match in _SENTENCE_END.finditer(text))
     for end in (*ends, len(text)):
-        if _NUMBER.search(text, start, end):
+        if _has_number(text, start, end):
             if start != open_end:
                 if open_end >= 0:
                     yield open_start, open_end
@@ -81,6 +82,13 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
         start = end
     if open_end >= 0:
         yield open_start, open_end
+
+
+def _has_number(text: str, start: int, end: int) -> bool:
+    if _DIGIT.search(text, start, end):
+        return True
+    words = _LETTERS.findall(text[start:end].casefold())
+    return not NUMBER_WORDS.isdisjoint(words)
 
 
 def _blocked(tokens: Sequence[Token], found: Sequence[masks.Mask]) -> bytearray:
@@ -103,7 +111,9 @@ def _read(tokens: list[Token], blocked: bytearray) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        quantity = None if blocked[at] else _multiple(tokens, at) or quantities.at(tokens, at)
+        quantity = None
+        if not blocked[at] and may_start(tokens[at]):
+            quantity = _multiple(tokens, at) or quantities.at(tokens, at)
         if quantity is None or (found and quantity.first < found[-1].last):
             at += 1
             continue
@@ -189,32 +199,39 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
     The two ends of a from–to pair change one way; "fell 9p to 88.5p" and "lost 52 points, or
     0.9%" say it once.
     """
-    starts = {token.start: at for at, token in enumerate(tokens)}
-    ends = {token.end: at + 1 for at, token in enumerate(tokens)}
+    places = [token.start for token in tokens] if len(figures) > 1 else []
     done: list[Figure] = []
     for figure in figures:
         before = done[-1] if done else None
         if before is None or figure.start < before.end:
             done.append(figure)
             continue
-        between = tokens[ends[before.end] : starts[figure.start]]
+        first, last = bisect_left(places, before.end), bisect_left(places, figure.start)
+        between = tokens[first:last] if last - first <= _REACH else ()
+        if before.change is None and [token.key for token in between] == [",", "or"]:
+            done[-1] = before = replace(before, change=figure.change)
         done.append(_follow(before, figure, between))
     return done
 
 
 def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
     if figure.group is not None and figure.group == before.group:
-        return replace(figure, change=before.change)
+        kept = before if figure.kind != before.kind else figure  # from 190 pounds to 171
+        return replace(
+            figure,
+            change=before.change,
+            kind=kept.kind,
+            unit=kept.unit,
+            currency_from=kept.currency_from,
+        )
     keys = [token.key for token in between]
-    if (
-        len(keys) > 8
-        or any(key in ".;:!?" for key in keys)
-        or any(t.gap == BROKEN for t in between)
-    ):
+    is_apart = any(key in ".;:!?" for key in keys) or any(t.gap == BROKEN for t in between)
+    if not keys or is_apart:
         return figure
     if keys in (["("], ["(", "about"], ["(", "around"], ["(", "some"]):
         bound = before.bound if figure.bound == "=" and before.bound != "range" else figure.bound
-        return replace(figure, bound=bound, change=figure.change or before.change)
+        role = figure.role or (before.role if before.group is None else None)
+        return replace(figure, bound=bound, change=figure.change or before.change, role=role)
     if before.change is None:
         return figure
     is_again = keys[:1] == ["or"] or keys[:2] == [",", "or"]
@@ -231,13 +248,15 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
 
 
 def _is_gapped(between: Sequence[Token]) -> bool:
-    """Return whether a name takes the place of the subject and the verb is left out.
+    """Return whether a name or noun takes the place of the subject and the verb is left out.
 
-    "Brask rose 3%, Tarn 4% and Orla by 5%".
+    "Brask rose 3%, Tarn 4% and Orla by 5%", "tea rose 3% and coffee by 4%".
     """
     words = [token for token in between if token.key not in (",", "and", "by")]
     is_list = bool(between) and between[0].key in (",", "and")
-    return bool(words) and is_list and all(token.text[:1].isupper() for token in words)
+    is_noun = bool(between) and between[-1].key == "by" and len(words) < 3
+    is_noun = is_noun and lexicon.FUNCTION.isdisjoint(token.key for token in words)
+    return bool(words) and is_list and (is_noun or all(word.text[:1].isupper() for word in words))
 
 
 def _apart(figures: list[Figure]) -> list[Figure]:

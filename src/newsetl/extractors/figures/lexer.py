@@ -21,6 +21,7 @@ _TOKEN = re.compile(
                                                    # 41 307 925 with no-break or thin spaces
         | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
                                                    # with plain spaces: two groups or more
+        | [0-9]{{1,3}}+ [ ] 000 (?![0-9]|[.,][0-9])  # … or one of noughts
         | [0-9]++ (?: [.,'’] [0-9]++ )*+           # 1,234.56  1.234,56  1'000'000  3.1
         | (?<![\w.]) [.] [0-9]++                   # .500
         | [{_FRACTIONS}]                           # ½
@@ -73,7 +74,7 @@ def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         first, after = match.span()
         kind = match.lastgroup or "mark"
         piece = match[0]
-        gap = GLUED if first == last else _gap(text[last:first])
+        gap = GLUED if first == last else SPACED if first - last == 1 else _gap(text[last:first])
         gap = BROKEN if start and not tokens else gap
         value = parse_digits(piece) if kind == "number" else None
         tokens.append(Token(first, after, piece, piece.casefold(), kind, gap, value))

@@ -70,6 +70,8 @@ PLACES = _places() | _money["adjectives"]
 DOLLARS: dict[str, list[str]] = _money["dollars"]
 
 BEFORE: dict[str, str] = _cues["before"]
+BEFORE_ENDS = frozenset(phrase.rpartition(" ")[2] for phrase in BEFORE)
+"""The last words of those phrases: most words before a number are none."""
 AFTER: dict[str, str] = _cues["after"]
 CHANGE = {word: way for way in ("up", "down") for word in _cues["change"][way]}
 CHANGE_AFTER = {word: way for way in ("up", "down") for word in _cues["change_after"][way]}

@@ -35,6 +35,11 @@ class Numeral:
         return self.mantissa.scaleb(self.power)
 
 
+def may_start(token: Token) -> bool:
+    """Return whether a number, or a word that is one, such as "doubled", may start at `token`."""
+    return token.kind == "number" or token.key in _STARTS or token.key in lexicon.MULTIPLES
+
+
 def read(tokens: Sequence[Token], at: int, *, money: bool = False) -> Numeral | None:
     """Return the numeral that starts at token `at`, or None. `money` widens the scale letters."""
     token = tokens[at]
@@ -83,6 +88,10 @@ def _digits(tokens: Sequence[Token], at: int, *, money: bool) -> Numeral | None:
 
 
 def _mixed(tokens: Sequence[Token], at: int) -> tuple[Decimal, int] | None:
+    """Return the fraction after a whole number and the token after it: 5½, 5 1/2, 5-1/2."""
+    if at + 1 < len(tokens) and tokens[at].text == "-" and tokens[at].gap == GLUED:
+        share = _slash_fraction(tokens, at + 1) if tokens[at + 1].gap == GLUED else None
+        return None if share is None else (share, at + 4)
     if at >= len(tokens) or tokens[at].kind != "number" or tokens[at].gap == BROKEN:
         return None
     if tokens[at].text in lexicon.CHARACTERS:
@@ -95,6 +104,8 @@ def _mixed(tokens: Sequence[Token], at: int) -> tuple[Decimal, int] | None:
 def _slash_fraction(tokens: Sequence[Token], at: int) -> Decimal | None:
     """Return the value of 3/4, or None: only common denominators, so 9/11 stays a date."""
     if at + 2 >= len(tokens) or tokens[at + 1].text not in _SLASHES:
+        return None
+    if not (tokens[at].text.isdigit() and tokens[at + 2].text.isdigit()):
         return None
     over, under = tokens[at].value, tokens[at + 2].value
     glued = tokens[at + 1].gap == GLUED == tokens[at + 2].gap

@@ -62,6 +62,8 @@ def link(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quanti
 def word_before(tokens: Sequence[Token], first: int) -> int:
     """Return the token before `first` and its bound words: "from" in "from about 3%"; or -1."""
     at = first - 1
+    if not first or tokens[at].key not in lexicon.BEFORE_ENDS:
+        return at
     for size in (4, 3, 2, 1):
         start = first - size
         if start >= 0 and " ".join(token.key for token in tokens[start:first]) in lexicon.BEFORE:
@@ -78,6 +80,8 @@ def _one(tokens: Sequence[Token], a: Quantity, b: Quantity) -> Quantity | None:
     keys = tuple("-" if token.text in _DASHES else token.key for token in between[:-1])
     if not keys or (keys == (",",) and a.unit is not None and a.unit.kind != "duration"):
         return _composite(tokens, a, b, is_loose=bool(keys))
+    if keys == ("-",) and a.unit is not None and a.unit.name == "foot" and b.value < 12:
+        return _composite(tokens, a, b, is_loose=False)  # 5-foot-11
     return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys)
 
 
@@ -247,11 +251,21 @@ def _alike(a: Quantity, b: Quantity) -> bool:
 
 
 def _shared(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
-    """Return both with the unit and scale that only one of them states."""
+    """Return both with the unit, scale and base that only one of them states."""
     unit = a.unit or b.unit
-    if a.low is None and b.low is None and a.unit is None and a.total is None:
+    if a.low is None and a.unit is None and a.total is None:
         low, _ = ends(a, b)
         if low != a.value:
             a = replace(a, total=low)
     rule = a.rule or b.rule
-    return replace(a, unit=unit, rule=a.rule or rule), replace(b, unit=unit, rule=b.rule or rule)
+    one, two = _per(a, b), _per(b, a)
+    return replace(one, unit=unit, rule=a.rule or rule), replace(
+        two, unit=unit, rule=b.rule or rule
+    )
+
+
+def _per(own: Quantity, other: Quantity) -> Quantity:
+    """Return `own` as a share of what the other is: to 2.4 per 1,000, from 3.3."""
+    if own.unit is not None or other.rule != "per_number" or other.per is None:
+        return own
+    return replace(own, total=own.value / Decimal(other.per), per=other.per)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, phrase
+from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, lex, phrase
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import Numeral, joined, read
 
@@ -29,6 +29,12 @@ _RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
 _LATER = lexicon.WORDS["later"]
+_UNIT_STARTS = frozenset(
+    token.key
+    for table in (lexicon.UNITS, lexicon.UNITS_EXACT, lexicon.UNITS_GLUED)
+    for name in table
+    for token in lex(name)[:1]
+)
 _NATIONS = {
     "us": "USD",
     "cad": "CAD",
@@ -87,6 +93,8 @@ def at(tokens: Sequence[Token], index: int) -> Quantity | None:
         found = _prefixed(tokens, numeral, before)
         if found is not None:
             return _rated(tokens, _signed(tokens, found))
+    if _is_in_code(tokens, index):
+        return None
     found = _age(tokens, numeral) or _suffixed(tokens, numeral)
     return _rated(tokens, _signed(tokens, found))
 
@@ -105,7 +113,7 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
         name = tokens[mark - 1].text + token.text
         if name in lexicon.PREFIXES and (tokens[index].gap == GLUED or name in lexicon.APART):
             return mark - 1, lexicon.PREFIXES[name]
-    if token.kind != "word":
+    if token.kind != "word" or (mark and token.gap == GLUED and _is_code(tokens[mark - 1])):
         return None
     glued = tokens[index].gap == GLUED
     if token.text in lexicon.CODES and (glued or token.text not in lexicon.CODE_WORDS):
@@ -113,6 +121,19 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
     if token.text in lexicon.PREFIXES and (glued or token.text in lexicon.APART):
         return mark, lexicon.PREFIXES[token.text]
     return None
+
+
+def _is_in_code(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether the number at token `index` goes on a word: QRT3400x, but not 6ft2in."""
+    if not index or tokens[index].kind != "number" or tokens[index].gap != GLUED:
+        return False
+    before = tokens[index - 1]
+    return before.kind == "word" and (index < 2 or before.gap != GLUED)
+
+
+def _is_code(before: Token) -> bool:
+    """Return whether what a letter is glued to makes it part of a code: KX61P-730."""
+    return before.kind == "number"
 
 
 def _national(tokens: Sequence[Token], mark: int) -> tuple[int, str]:
@@ -220,7 +241,9 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
     if start is None:
         return None
     token = tokens[start]
-    glued = token.gap == GLUED and start == index
+    if token.key not in _UNIT_STARTS:
+        return None
+    glued = (token.gap == GLUED and start == index) or _is_sign_after(tokens, start)
     limit = min(start + lexicon.LONGEST_UNIT, len(tokens))
     best: tuple[Unit, int] | None = None
     for last in range(start + 1, limit + 1):
@@ -235,6 +258,14 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
         if unit is not None and _stands_alone(tokens, last):
             best = unit, last
     return best
+
+
+def _is_sign_after(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the currency sign at token `at` belongs to the number before it: 5 € and."""
+    if tokens[at].text not in lexicon.SYMBOLS or tokens[at].gap == BROKEN:
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return after is None or (after.kind != "number" and after.text not in lexicon.SYMBOLS)
 
 
 def _stands_alone(tokens: Sequence[Token], last: int) -> bool:
@@ -273,7 +304,8 @@ def _signed(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
             return replace(quantity, first=first - 1, sign=-1)
         if before and before.key in _MINUS_WORDS and sign.gap == GLUED == tokens[first].gap:
             return replace(quantity, first=first - 2, sign=-1)
-    if sign.key in _MINUS_WORDS and not (before and before.kind == "number"):
+    is_both = before is not None and (before.kind == "number" or before.key == "or")
+    if sign.key in _MINUS_WORDS and not is_both:  # plus or minus 3 points
         return replace(quantity, first=first - 1, sign=-1)
     return quantity
 
@@ -289,21 +321,39 @@ def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
     step = joined(tokens, quantity.last)
     if step is None or tokens[step].key not in _EACH:
-        return quantity
+        return _rated_after(tokens, quantity)
     each, noun = tokens[step].key, joined(tokens, step + 1)
     if noun is None or tokens[noun].kind != "word":
         return quantity
     last = noun + 1
     later = tokens[last].key if last < len(tokens) else ""
-    name = _singular(tokens[noun].key)
+    name = "year" if tokens[noun].key == "annum" else _singular(tokens[noun].key)
     wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
     if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
         name, last = lexicon.UNITS[wide].name, last + 1
+    elif each == "per" and name not in _RATES and _singular(later) in _RATES:
+        name, last = _singular(later), last + 1  # per qualifying child
     elif (later in _LATER and each in ("a", "an")) or (
         name not in _RATES and (each != "per" or name in ("cent", "se"))
     ):
         return quantity
     return replace(quantity, last=last, per=name)
+
+
+def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    """Return `quantity` with the rate that stands after its stuff: 90 tons of raw steel a year."""
+    at = quantity.last
+    if quantity.is_bare or at >= len(tokens) or tokens[at].key != "of":
+        return quantity
+    for step in range(at + 2, min(at + 5, len(tokens) - 1)):
+        if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
+            return quantity
+        later = tokens[step + 2].key if step + 2 < len(tokens) else ""
+        unit = lexicon.UNITS.get(tokens[step + 1].key)
+        is_time = unit is not None and unit.kind == "duration"
+        if tokens[step].key in _EACH and is_time and later not in _LATER:
+            return replace(quantity, per=_singular(tokens[step + 1].key))
+    return quantity
 
 
 def _singular(word: str) -> str:

@@ -1,7 +1,7 @@
 """What a shared sign or word means here: whose dollar, pound of money or weight, which degree."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,8 +17,12 @@ _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
 _SPORTS = lexicon.WORDS["sports"]
 _PEOPLE = lexicon.WORDS["people"]
+_HEAVIEST = 5000
+_SHEDDING = frozenset(("shed", "sheds", "shedding", "drop", "drops", "dropped", "dropping"))
+_CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
 _WINDOW = 12
+_INDEX_WINDOW = 20
 _SENTENCE = 40
 """Tokens of a sentence that are looked at on each side."""
 _STATED_NAMES = {
@@ -26,6 +30,7 @@ _STATED_NAMES = {
     for code in ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD")
     for row in (f"{lexicon.CURRENCY_NAMES[code]}s", *lexicon.DOLLARS.get(code, ()))
 }
+_STATED_ENDS = frozenset(name.split()[-1] for name in _STATED_NAMES)
 _STATED = re.compile(
     rf"\b(?:in|are|is|into)\s+({'|'.join(sorted(map(re.escape, _STATED_NAMES), reverse=True))})",
     re.IGNORECASE,
@@ -54,9 +59,14 @@ def setting(text: str, quantities: Sequence[Quantity], country: str | None) -> S
     for quantity in money:
         if quantity.unit is not None and not quantity.unit.name.startswith("?"):
             marked.setdefault(quantity.unit.name, set()).add(quantity.value)
-    stated = {_STATED_NAMES[match[1].casefold()] for match in _STATED.finditer(text)}
+    stated = {_STATED_NAMES[match[1].casefold()] for match in _stated(text)}
     values = {code: frozenset(sums) for code, sums in marked.items()}
     return Setting(country, values, frozenset(stated))
+
+
+def _stated(text: str) -> Iterator[re.Match[str]]:
+    lowered = text.casefold()
+    return _STATED.finditer(text) if any(end in lowered for end in _STATED_ENDS) else iter(())
 
 
 def unit(
@@ -117,7 +127,7 @@ def _places(tokens: Sequence[Token], quantity: Quantity) -> set[str]:
         last += 1
     found = set()
     for at in range(first, last):
-        for size in (1, 2):
+        for size in (1, 2) if tokens[at].text[:1].isupper() else ():
             country = lexicon.PLACES.get(phrase(tokens, at, min(at + size, last)))
             found |= {country} if country else set()
     return found
@@ -149,7 +159,7 @@ def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
 
 def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether a market index is named before `quantity`, so that points are its points."""
-    before = tokens[max(0, quantity.first - _WINDOW) : quantity.first]
+    before = tokens[max(0, quantity.first - _INDEX_WINDOW) : quantity.first]
     keys = [token.key for token in before]
     return not lexicon.INDICES.isdisjoint(keys) or ("&" in keys and "p" in keys)
 
@@ -163,13 +173,19 @@ def _counts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_weight(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> bool:
-    if quantity.numeral.power or quantity.value >= 5000:
+    if quantity.numeral.power:
         return False
     if any(token.key in _WEIGHT for token in _around(tokens, quantity)):
         return True
+    if quantity.value >= _HEAVIEST:
+        return False
     after = tokens[quantity.last].key if quantity.last < len(tokens) else ""
+    if tokens[quantity.last - 2].text == "-" and after not in _CHARGES:
+        return True  # a 210-pound calf, but a 210-pound fine
     before = tokens[word_before(tokens, quantity.first)].key if quantity.first else ""
-    is_stuff = after == "of" or before in ("lost", "shed", "gained")
+    near = {token.key for token in tokens[max(0, quantity.first - 3) : quantity.first]}
+    is_shed = not near.isdisjoint(_SHEDDING) or before in ("lost", "gained")
+    is_stuff = after == "of" or is_shed
     return place.country == "US" or (is_stuff and place.country is None)
 
 
