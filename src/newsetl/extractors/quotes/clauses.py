@@ -123,7 +123,7 @@ def _up_to_aside(sentence: Sentence, last: int, end: int) -> int:
 def _that(sentence: Sentence, cue: Token, first: int) -> int | None:
     """Return the "that" between cue and quote that opens the clause."""
     doc = sentence.doc
-    for index in range(first - 1, cue.i, -1):
+    for index in range(cue.i + 1, first):
         is_last = index == first - 1
         if doc[index].lower_ == "that" and (is_last or doc[index].dep_ == "mark"):
             return index

@@ -28,6 +28,8 @@ _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
 _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _WORD = re.compile(r"[a-z][a-z-]*")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
+_MARKS = "\"“”„‟«»‹›'‘’‚‛`"
+_TYPEWRITTEN = ("``", "''")
 _POINTS = ".?!…"
 _FULL_POINTS = frozenset(".?!")
 _MOST_TITLE_WORDS = 8
@@ -220,11 +222,11 @@ def _ends(text: str, frame: Frame, words: Span, rest: str) -> bool:
 
 def _before(text: str, cursor: int, start: int) -> int:
     """Return where the opening mark before `start` begins."""
-    while start > cursor and (text[start - 1].isspace() or text[start - 1] in "\"“”„‟«»‹›'‘’‚‛`"):
+    while start > cursor and text[start - 1].isspace():
         start -= 1
-        if not text[start].isspace():
-            return start
-    return start
+    if start - 2 >= cursor and text[start - 2 : start] in _TYPEWRITTEN:
+        return start - 2
+    return start - 1 if start > cursor and text[start - 1] in _MARKS else start
 
 
 def _behind(text: str, end: int, limit: int) -> int:
@@ -232,9 +234,9 @@ def _behind(text: str, end: int, limit: int) -> int:
     at = end
     while at < limit and text[at].isspace():
         at += 1
-    if text[at : at + 2] == "''":
+    if text[at : at + 2] in _TYPEWRITTEN:
         return at + 2
-    return at + 1 if at < limit and text[at] in "\"“”«»‹›'‘’" else end
+    return at + 1 if at < limit and text[at] in _MARKS else end
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 Span = tuple[int, int]
 
-_MARK = re.compile("``|''|[\"“”„‟«»‹›'‘’‚‛]")
+_MARK = re.compile("(?<=\\S)'(?=''(?!'))|``|''|[\"“”„‟«»‹›'‘’‚‛]")
 _DOUBLE, _ANGLE, _SINGLE = "double", "angle", "single"
 _FAMILY = (
     dict.fromkeys(('"', "“", "”", "„", "‟", "``", "''"), _DOUBLE)

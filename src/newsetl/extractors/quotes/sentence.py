@@ -81,9 +81,20 @@ class Sentence:
             return following == "on"
         if form in cues.PUT_IT:
             return following == "it"
-        if form not in cues.FORMS:
+        if form not in cues.FORMS or _is_so_called(token):
             return False
-        return self.is_behind_quote(token) or self._is_verb(token)
+        return self._is_behind_words(token) or self._is_verb(token)
+
+    def _is_behind_words(self, token: Token) -> bool:
+        """Return whether a form stands behind words said, not as a noun that they describe.
+
+        In the “grand” claims it is a noun; so may be any form that is not a past one.
+        """
+        if not self.is_behind_quote(token):
+            return False
+        before = self.inside[token.i - 1]
+        is_whole = before < 0 or self.frame.items[before].is_whole
+        return is_whole or token.lower_ not in cues.NOUNS
 
     def _is_verb(self, token: Token) -> bool:
         """Return whether a form is a verb here, not a noun such as "claims", and says who acts."""
@@ -96,3 +107,9 @@ class Sentence:
                 return False
         before = token.nbor(-1) if token.i else None
         return before is None or before.head != token or before.dep_ not in ("det", "poss", "amod")
+
+
+def _is_so_called(token: Token) -> bool:
+    """Return whether a token ends "so-called", written in whichever way."""
+    before = [one.lower_ for one in token.doc[max(0, token.i - 2) : token.i]]
+    return before[-1:] == ["so"] or before == ["so", "-"]

@@ -91,7 +91,7 @@ class Walk:
         between = frame.text[earlier.end : item.start].strip()
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in _BREAKS
         is_between = row.cue[0] >= frame.origin(earlier.end) and between.endswith(_BREAKS)
-        opens_low = frame.text[item.start + 1 : item.start + 2].islower()
+        opens_low = self.text[part[0] : part[0] + 1].islower()
         if row.kind != "direct" or not (ended and is_between and (opens_low or item.is_whole)):
             return None
         row.parts.append(part)
