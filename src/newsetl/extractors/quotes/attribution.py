@@ -119,6 +119,8 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
         cue = near
     if cue is None or (titled and cue.lower_ not in cues.NAME):
         return None
+    if cue.i < first and sentence.ends_whole(cue):
+        return None
     is_weak = cue.lower_ in cues.WEAK and cue.lower_ not in cues.NAME
     if is_weak and not 0 < first - cue.i <= 2:
         return None

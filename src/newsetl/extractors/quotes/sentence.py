@@ -67,6 +67,13 @@ class Sentence:
             at -= 1
         return at >= 0 and not self.is_outside(at)
 
+    def ends_whole(self, cue: Token) -> bool:
+        """Return whether a cue closes a whole quote: what follows is of the one who said it."""
+        last = max((i for i in range(cue.i) if not self.is_outside(i)), default=None)
+        if last is None or not self.is_behind_quote(cue):
+            return False
+        return self.frame.items[self.inside[last]].is_whole
+
     def is_participle(self, cue: Token) -> bool:
         """Return whether a cue is an -ing form that leans on another verb."""
         own = {child.dep_ for child in cue.children}

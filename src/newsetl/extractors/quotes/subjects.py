@@ -21,10 +21,19 @@ _MOST_WORDS = 10
 
 def speaker(sentence: Sentence, cue: Token) -> Span | None:
     """Return the span of who speaks, up to the first comma or clause; offsets in the frame."""
-    tokens = subject_tokens(sentence, cue) or _names_before(sentence, cue)
+    if is_passive(cue):
+        agent = _agent(cue)
+        tokens = _phrase(agent) if agent is not None else []
+    else:
+        tokens = subject_tokens(sentence, cue) or _names_before(sentence, cue)
     if not tokens or tokens[-1].lower_ in _OBJECTS:
         return None
     return sentence.span(tokens[0].i, tokens[-1].i)
+
+
+def is_passive(cue: Token) -> bool:
+    """Return whether a cue's subject is whom something is told, or what is told of."""
+    return any(child.dep_ == "auxpass" for child in cue.children)
 
 
 def subject_tokens(sentence: Sentence, cue: Token) -> list[Token]:
@@ -74,6 +83,12 @@ def _subject(sentence: Sentence, cue: Token) -> Token | None:
             return None
         verb = head
     return None
+
+
+def _agent(cue: Token) -> Token | None:
+    """Return who told it: was told by the mayor."""
+    agents = (child for child in cue.rights if child.dep_ == "agent")
+    return next((one for agent in agents for one in agent.children if one.dep_ == "pobj"), None)
 
 
 def _inverted(sentence: Sentence, cue: Token) -> Token | None:
