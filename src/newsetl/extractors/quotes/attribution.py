@@ -107,7 +107,8 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     before = next((cue for cue in reversed(sentence.cues) if cue.i < first), None)
     after = after if after is not None and _reaches(sentence, last, after) else None
     near = before if before is not None and _leads(sentence, before, first) else None
-    if item.is_whole:
+    is_part = near is not None and after is None and _is_part(sentence, near, first)
+    if item.is_whole and not is_part:
         return _whole_of(sentence, item, tokens, near, after)
     doc = sentence.doc
     titled = is_title(doc.text[item.start : item.end].split())
@@ -192,6 +193,14 @@ def _leads(sentence: Sentence, cue: Token, first: int) -> bool:
         return True
     lead = sentence.doc[first - 1].lower_
     return lead == ":" or (lead in (",", "that") and len(words) <= _MOST_BETWEEN)
+
+
+def _is_part(sentence: Sentence, cue: Token, first: int) -> bool:
+    """Return whether the quote is the end of a clause that a cue takes: he says that now, “…”."""
+    doc = sentence.doc
+    opened = (i for i in range(cue.i + 1, first) if doc[i].lower_ == "that" and doc[i].dep_ == "mark")
+    that = next(opened, None)
+    return that is not None and doc[first - 1].text != ":" and bool(sentence.words(that + 1, first))
 
 
 def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:

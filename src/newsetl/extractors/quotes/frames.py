@@ -32,7 +32,7 @@ _MARKS = "\"“”„‟«»‹›'‘’‚‛`"
 _TYPEWRITTEN = ("``", "''")
 _POINTS = ".?!…"
 _FULL_POINTS = frozenset(".?!")
-_MOST_TITLE_WORDS = 8
+_MOST_TITLE_WORDS = 16
 _SMALL_WORDS = frozenset(
     "a an the of in on at to for from by with and or nor but as vs de la".split()
 )

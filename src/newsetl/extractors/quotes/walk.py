@@ -7,10 +7,11 @@ from spacy.tokens import Doc
 from newsetl.extractors.quotes import attribution, labels
 from newsetl.extractors.quotes.attribution import Told
 from newsetl.extractors.quotes.frames import Frame, Item
-from newsetl.extractors.quotes.marks import Quoted, Span
+from newsetl.extractors.quotes.marks import SINGLE, Quoted, Span
 from newsetl.extractors.quotes.quote import Quote
 
 _BREAKS = (",", "—", "–", "-")
+_MOST_HEADING_WORDS = 12
 _COMPLEMENTIZERS = frozenset(("", "that"))
 
 
@@ -19,6 +20,7 @@ class Walk:
 
     def __init__(self, text: str, quoted: Sequence[Quoted]) -> None:
         self.text, self.quoted = text, quoted
+        self.has_doubles = any(one.depth == 0 and one.mark not in SINGLE for one in quoted)
         self.rows: list[Quote] = []
         self.by_quote: dict[int, Quote] = {}
         self.last: Quote | None = None
@@ -138,7 +140,7 @@ class Walk:
         before: Doc | None,
     ) -> Quote | None:
         """Return the row of a whole quote whose sentence has no cue, or None for a fragment."""
-        if not item.is_whole:
+        if not item.is_whole or self._is_heading(frame, item, part):
             return None
         is_beside = self.last is not None and self.last_at >= self.at - 1
         in_paragraph = previous is not None and previous.paragraph == frame.paragraph
@@ -163,6 +165,16 @@ class Walk:
             by = None
         row.attributed_by = by if row.speaker else None
         return self._add(row)
+
+    def _is_heading(self, frame: Frame, item: Item, part: Span) -> bool:
+        """Return whether a quote is a line of its own in marks that the article uses inside others.
+
+        Headlines and subheads have single marks where the text has double ones.
+        """
+        is_single = self.quoted[item.quote].mark in SINGLE
+        words = self.text[slice(*part)].split()
+        is_short = len(words) <= _MOST_HEADING_WORDS and not frame.has_words
+        return is_single and self.has_doubles and is_short and len(frame.items) == 1
 
     def _state(self, row: Quote, frame: Frame, one: Told) -> None:
         row.cue, row.speaker = frame.span(one.cue), frame.span(one.speaker)
