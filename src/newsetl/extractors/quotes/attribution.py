@@ -217,5 +217,22 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
             return None
         top = top.head
         if top.i in known:
-            return top
+            return _outer(sentence, top)
     return None
+
+
+def _outer(sentence: Sentence, cue: Token) -> Token:
+    """Return the cue whose clause holds that of `cue`, as long as a pronoun says it again.
+
+    In Ada Finch said she believes it is “grand” she says what she believes.
+    """
+    known = {one.i for one in sentence.cues}
+    for _ in range(_MOST_STEPS):
+        own = subjects.subject_tokens(sentence, cue)
+        head = next((one for one in cue.ancestors if one.i in known), None)
+        if head is None or head.i > cue.i or cue.dep_ != "ccomp" or head.lower_ not in cues.SAY:
+            return cue
+        if len(own) != 1 or own[0].lower_ not in _PRONOUNS:
+            return cue
+        cue = head
+    return cue
