@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from newsetl.extractors.quotes import clauses, cues, subjects
 from newsetl.extractors.quotes.frames import Frame, Item, is_title
 from newsetl.extractors.quotes.marks import Span
-from newsetl.extractors.quotes.sentence import Sentence
+from newsetl.extractors.quotes.sentence import SUBJECTS, Sentence
 
 _PRONOUNS = frozenset("i he she they we you it who".split())
 _BREAKS = frozenset((",", "—", "–", "-"))
@@ -97,8 +97,9 @@ def _introduced(sentence: Sentence, start: int) -> Span | None:
         first -= 1
     if first < len(ahead) - 1:
         return sentence.span(ahead[first].i, ahead[-2].i)
-    root = sentence.root
-    return subjects.speaker(sentence, root) if root is not None and root.idx < start else None
+    verbs = {child.head for child in ahead if child.dep_ in SUBJECTS and child.head.idx < start}
+    verb = min(verbs, key=lambda one: len(list(one.ancestors)), default=None)
+    return subjects.speaker(sentence, verb) if verb is not None else None
 
 
 def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | None:
@@ -224,9 +225,13 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
 def _outer(sentence: Sentence, cue: Token) -> Token:
     """Return the cue whose clause holds that of `cue`, as long as a pronoun says it again.
 
-    In Ada Finch said she believes it is “grand” she says what she believes.
+    In Ada Finch said she believes it is “grand” she says what she believes. The town, said Ada
+    Finch, calls it “grand” holds what she says, too.
     """
     known = {one.i for one in sentence.cues}
+    aside = next((one for one in cue.lefts if one.i in known and clauses.is_aside(one)), None)
+    if aside is not None:
+        return aside
     for _ in range(_MOST_STEPS):
         own = subjects.subject_tokens(sentence, cue)
         head = next((one for one in cue.ancestors if one.i in known), None)

@@ -30,6 +30,7 @@ _WORD = re.compile(r"[a-z][a-z-]*")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
 _MARKS = "\"“”„‟«»‹›'‘’‚‛`"
 _TYPEWRITTEN = ("``", "''")
+_TOUCHING = frozenset(":,;)")
 _POINTS = ".?!…"
 _FULL_POINTS = frozenset(".?!")
 _MOST_TITLE_WORDS = 16
@@ -92,15 +93,22 @@ class Frame:
         return " ".join([*pieces, self.text[last:]])
 
     def add(self, text: str, start: int, end: int) -> None:
-        """Add what stands outside of quotes; white space opens no frame."""
+        """Add what stands outside of quotes; white space opens no frame.
+
+        Words that touch a mark are set apart from it, as a tokenizer needs them.
+        """
         if not self.text:
             start += len(text[start:end]) - len(text[start:end].lstrip())
+        if self.items and self.items[-1].end == len(self.text) and text[start:end][:1].isalnum():
+            self.text += " "
         self.pieces.append((len(self.text), start))
         self.text += text[start:end]
 
     def add_quote(self, text: str, quote: int, part: int, found: Quoted) -> None:
         start, end = found.parts[part]
         is_whole = is_sentence(text, start, end)
+        if self.text and (self.text[-1].isalnum() or self.text[-1] in _TOUCHING):
+            self.text += " "
         at = len(self.text)
         if is_whole or len(text[start:end].split()) > _MOST_WORDS:
             self.pieces.append((at, start - 1))

@@ -100,13 +100,20 @@ def _inverted(sentence: Sentence, cue: Token) -> Token | None:
 
 
 def _names_before(sentence: Sentence, cue: Token) -> list[Token]:
-    """Return the names or the pronoun right before a cue whose subject the parse does not show."""
-    doc, start = sentence.doc, cue.i
+    """Return the names or the pronoun right before a cue whose subject the parse does not show.
+
+    Brackets may stand between: Ada Finch (Green, Calder) said.
+    """
+    doc, end = sentence.doc, cue.i
+    if end and doc[end - 1].text.endswith(")"):
+        opened = (i for i in range(end - 1, -1, -1) if doc[i].text.startswith("("))
+        end = next(opened, end)
+    start = end
     while start > 0 and sentence.is_outside(start - 1) and doc[start - 1].text[:1].isupper():
         start -= 1
-    if start == cue.i and start > 0 and doc[start - 1].lower_ in _PRONOUNS:
+    if start == end and start > 0 and doc[start - 1].lower_ in _PRONOUNS:
         start -= 1
-    return [] if cue.lower_.endswith("ing") else list(doc[start : cue.i])
+    return [] if cue.lower_.endswith("ing") else list(doc[start:end])
 
 
 def _phrase(head: Token) -> list[Token]:
