@@ -12,6 +12,7 @@ _ASIDE_LABELS = frozenset(("parataxis", "ccomp", "advcl"))
 _BREAKS = frozenset((",", "—", "–", "-", '"'))
 _MOST_ASIDE = 8
 _ADJUNCTS = frozenset("in on at during after before when while because as".split())
+_AND = frozenset(("and", "or", "but", "nor"))
 _SIDE_WORDS = frozenset(
     "which who whom whose where when while although though even after as noting adding saying"
     " citing referring according a an another but".split()
@@ -113,6 +114,10 @@ def _rest(sentence: Sentence, last: int) -> int:
 
 def _up_to_aside(sentence: Sentence, last: int, end: int) -> int:
     """Return where the clause ends before a comma that leads to something said beside it."""
+    if sentence.doc[last - 1].text == "," and not sentence.is_outside(last - 1):
+        following = sentence.doc[last + 1].lower_ if last + 1 < len(sentence.doc) else ""
+        if following not in _AND:
+            return last
     for index in range(last + 1, end):
         is_comma = sentence.doc[index].text == "," and sentence.is_outside(index)
         if is_comma and sentence.doc[index + 1].lower_ in _SIDE_WORDS:

@@ -142,5 +142,5 @@ def _end_of(preposition: Token) -> int:
     """Return the last token of a preposition's phrase, up to a point or a clause."""
     for token in preposition.doc[preposition.i : preposition.right_edge.i + 1]:
         if token.is_punct or token.dep_ in ("relcl", "acl"):
-            return token.i - 1
+            return min(token.i, token.left_edge.i) - 1
     return preposition.right_edge.i

@@ -47,7 +47,7 @@ class Walk:
             row = (
                 self._labelled(frame, item, part)
                 or self._run_on(frame, item, one, part, by_cue)
-                or self._resumed(frame, index, part)
+                or self._resumed(frame, index, one, part)
                 or (one and self._told(frame, one, part, by_cue))
                 or self._untold(frame, item, part, doc, previous, before)
             )
@@ -84,12 +84,18 @@ class Walk:
                 by_cue[one.cue] = row
         return row
 
-    def _resumed(self, frame: Frame, index: int, part: Span) -> Quote | None:
-        """Return the row that goes on behind "…," he said, "…" in one sentence."""
+    def _resumed(self, frame: Frame, index: int, one: Told | None, part: Span) -> Quote | None:
+        """Return the row that goes on behind "…," he said, "…" in one sentence.
+
+        In "…," he said, adding, "…" two cues stand in between: two quotes.
+        """
         row = self.last
         if index == 0 or self.last_at != self.at or row is None or row.cue is None:
             return None
         earlier, item = frame.items[index - 1], frame.items[index]
+        cue = frame.span(one.cue) if one is not None else None
+        if cue is not None and row.cue < cue < part:
+            return None
         between = frame.text[earlier.end : item.start].strip()
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in _BREAKS
         is_between = row.cue[0] >= frame.origin(earlier.end) and between.endswith(_BREAKS)
