@@ -128,6 +128,8 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
         return None
     content = tuple(sentence.span(*span) for span in clauses.around(sentence, cue, first, last))
     speaker = subjects.speaker(sentence, cue)
+    if speaker is None and cue.lower_ not in cues.SAY:
+        return None
     return Told(item, sentence.cue_span(cue), speaker, content, "clause")
 
 

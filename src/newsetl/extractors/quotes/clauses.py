@@ -137,6 +137,7 @@ def _that(sentence: Sentence, cue: Token, first: int) -> int | None:
 
 def _trimmed(sentence: Sentence, start: int, end: int, first: int, last: int) -> Span:
     doc = sentence.doc
+    end = next((i - 1 for i in range(last + 1, end + 1) if sentence.is_in_whole(i)), end)
     while start < first and (doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > last and (doc[end].is_punct or doc[end].is_space):

@@ -44,6 +44,10 @@ class Sentence:
     def is_outside(self, index: int) -> bool:
         return self.inside[index] < 0
 
+    def is_in_whole(self, index: int) -> bool:
+        """Return whether a token stands in a quote that is a sentence of its own."""
+        return self.inside[index] >= 0 and self.frame.items[self.inside[index]].is_whole
+
     def tokens_of(self, item: Item) -> list[Token]:
         index = self.frame.items.index(item)
         return [token for token in self.doc if self.inside[token.i] == index]
