@@ -19,6 +19,7 @@ _BREAKS = frozenset((",", "—", "–", "-"))
 _OPEN_ENDS = frozenset(",?!—–-…")
 _MOST_BETWEEN = 12
 _MOST_BEFORE_FRAGMENT = 6
+_MOST_BEFORE_TITLE = 3
 _MOST_CLEAR = 5
 _MOST_STEPS = 50
 
@@ -108,6 +109,8 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     before = next((cue for cue in reversed(sentence.cues) if cue.i < first), None)
     after = after if after is not None and _reaches(sentence, last, after) else None
     near = before if before is not None and _leads(sentence, before, first) else None
+    if first and sentence.doc[first - 1].lower_ in cues.TITLED:
+        return None
     is_part = near is not None and after is None and _is_part(sentence, near, first)
     if item.is_whole and not is_part:
         return _whole_of(sentence, item, tokens, near, after)
@@ -119,7 +122,10 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     cue = _governor(sentence, tokens)
     if cue is None and near is not None and first - near.i <= _MOST_BEFORE_FRAGMENT:
         cue = near
-    if cue is None or (titled and cue.lower_ not in cues.NAME):
+    if cue is None:
+        return None
+    is_voiced = cue.lower_ in cues.VOICE and 0 < first - cue.i <= _MOST_BEFORE_TITLE
+    if titled and cue.lower_ not in cues.NAME and not is_voiced:
         return None
     if cue.i < first and sentence.ends_whole(cue):
         return None
