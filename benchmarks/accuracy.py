@@ -25,6 +25,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+import quote_units
 from figures_cqe import to_cqe
 from newsetl import copies, engine, readers, sketches, splitters
 from newsetl.config import NamesSettings
@@ -203,18 +204,17 @@ def _scorer_of(data: Path, name: str) -> Any:
 
 
 def quotes(data: Path, out: Path) -> None:
-    """Write the quotes of each article of every file; the word "that" before a quote is part of it.
-
-    So PolNeAR counts, and GUM; the table `quotes` has the words inside the marks.
-    """
+    """Write the quotes of each article of every file, in the terms of the file's set."""
     nlp = engine.load(NamesSettings().model)
     for path in sorted(data.glob("*.jsonl")):
         texts = ((row["text"], row["doc_id"]) for row in _lines(path))
         docs = nlp.pipe(texts, as_tuples=True, batch_size=BATCH_TEXTS)
-        _write(out / path.name, ({"doc_id": key, "quotes": _quotes(doc)} for doc, key in docs))
+        as_rows = quote_units.rows if path.stem.startswith("gum") else _quotes
+        _write(out / path.name, ({"doc_id": key, "quotes": as_rows(doc, nlp)} for doc, key in docs))
 
 
-def _quotes(doc: Doc) -> list[dict[str, Any]]:
+def _quotes(doc: Doc, nlp: Language) -> list[dict[str, Any]]:  # noqa: ARG001
+    """Return the quotes of a doc as PolNeAR counts: with the word "that" before them."""
     found = []
     for quote in doc._.quotes:
         (start, end), *rest = quote["parts"]
