@@ -214,10 +214,16 @@ def quotes(data: Path, out: Path) -> None:
 
 
 def _quotes(doc: Doc, nlp: Language) -> list[dict[str, Any]]:  # noqa: ARG001
-    """Return the quotes of a doc as PolNeAR counts: with the word "that" before them."""
+    """Return the quotes of a doc as PolNeAR counts.
+
+    The word "that" before them is said, too, and Q and A attribute nothing.
+    """
     found = []
     for quote in doc._.quotes:
         (start, end), *rest = quote["parts"]
+        name_end = (quote["speaker"] or [0, 0])[1]
+        if quote["rule"] == "transcript" and "\n" in doc.text[name_end:start]:
+            continue
         that = _THAT.search(doc.text, max(0, start - _LONGEST_THAT), start)
         found.append(
             {

@@ -66,6 +66,8 @@ def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned])
             gender = _GENDER.get(text[slice(*span)].casefold())
             if gender is None:
                 entity = _entity_of(text, span, named, starts)
+                if entity is None and row.attributed_by == "label":
+                    entity = _labelled(text[slice(*span)], text, named)
             else:
                 entity = _meant(span[0], gender, named, starts, genders, quoted, last)
                 if entity is not None:
@@ -124,6 +126,18 @@ def _entity_of(text: str, span: Span, named: Sequence[_Named], starts: Sequence[
     behind = bisect.bisect_left(starts, end)
     is_apposed = behind < len(named) and _APPOSED.fullmatch(text, end, named[behind].start)
     return named[behind].entity if is_apposed and named[behind].is_person else None
+
+
+def _labelled(label: str, text: str, named: Sequence[_Named]) -> str | None:
+    """Return the one person whom a label in capitals stands for: DR. FINCH, or AF for Ada Finch."""
+    last = label.split()[-1].casefold()
+    meant = set()
+    for name in named:
+        words = text[name.start : name.end].split()
+        initials = "".join(word[0] for word in words)
+        if name.is_person and (words[-1].casefold() == last or initials == label):
+            meant.add(name.entity)
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _meant(

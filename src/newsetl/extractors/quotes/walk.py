@@ -160,7 +160,9 @@ class Walk:
             is_led = frame.text[: item.start].rstrip().endswith(":")
             if not is_led:
                 return None
-            found = attribution.introduced(frame, doc, item.start) if doc is not None else None
+            found = labels.leading(frame.text, item.start)
+            if found is None and doc is not None:
+                found = attribution.introduced(frame, doc, item.start)
             row.speaker, by = frame.span(found), "introduction"
         elif is_beside and self.last is not None:
             row.speaker, by = self.last.speaker, "carry_over"

@@ -1,0 +1,139 @@
+"""Transcripts and interviews: paragraphs that a label opens, and those that go on from them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from newsetl.extractors.quotes import labels
+from newsetl.extractors.quotes.labels import NAME, NO_SPEAKERS
+from newsetl.extractors.quotes.marks import Span
+
+_PHRASES = "|".join(map(re.escape, labels.DATA["interview"]["phrases"]))
+_LABEL = re.compile(
+    rf"""
+    (?: >>\s* | \[? \d{{1,2}} : \d\d (?: : \d\d )? \]? \s* )?   # television, minutes
+    (?P<name> {NAME} )
+    (?: \s? \( [^()\n]{{1,40}} \) )?                            # office or party
+    : (?: \s+ (?=\S) | (?=["“]) )
+    """,
+    re.VERBOSE,
+)
+_SIDE = re.compile(r"(?P<name> Q(?:uestion)? | A(?:nswer)? ) [:.] \s+ (?=\S)", re.VERBOSE)
+_INLINE = re.compile(r"(?<=[.?!”\"])\s+(?=[QA]:\s)")
+_INTERVIEWED = re.compile(
+    rf"\b(?:{_PHRASES})\s"
+    rf"(?P<words>[^.?!:\n]{{0,80}}?)\b(?P<name>{NAME}\b)(?!\s[^\W\d_a-z])"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_ANSWERS = frozenset(("A", "Answer"))
+_FEWEST_TURNS = 2
+_MOST_BETWEEN = 4
+"""Paragraphs without a label that one speaker may go on for."""
+_LONGEST_INITIALS = 3
+
+
+class Turn(NamedTuple):
+    """What one speaker says at a time: spans of the words, one a paragraph, and of the name."""
+
+    parts: list[Span]
+    name: Span | None
+
+
+class _Labelled(NamedTuple):
+    paragraph: int
+    start: int
+    name: Span
+    is_side: bool
+
+
+def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
+    """Return the turns of a transcript or an interview, in order of the text.
+
+    A label that stands once may be a heading, and so may a list repeat its own: names in capitals,
+    Q beside A, or names that the text knows from elsewhere make a transcript. Q names nobody; A is
+    whom the introduction says was asked, where it names one person.
+    """
+    found = [label for i, span in enumerate(paragraphs) for label in _labels(text, i, span)]
+    kept = _speaking(text, found) if len(found) >= _FEWEST_TURNS else []
+    if not kept:
+        return []
+    asked = _interviewed(text, kept[0].start)
+    return [
+        Turn(
+            [labels.unmarked(text, *part) for part in _parts(text, paragraphs, label, following)],
+            _speaker(text, label, asked),
+        )
+        for label, following in zip(kept, [*kept[1:], None], strict=True)
+    ]
+
+
+def _labels(text: str, paragraph: int, span: Span) -> Iterator[_Labelled]:
+    """Yield the label that opens a paragraph; of Q: and A: also those further on."""
+    start, end = span
+    side = _SIDE.match(text, start, end)
+    match = side or _LABEL.match(text, start, end)
+    if match is None or not _LETTER.search(text, match.end(), end):
+        return
+    yield _Labelled(paragraph, match.end(), match.span("name"), side is not None)
+    for gap in _INLINE.finditer(text, match.end(), end) if side else ():
+        if inner := _SIDE.match(text, gap.end(), end):
+            yield _Labelled(paragraph, inner.end(), inner.span("name"), is_side=True)
+
+
+def _speaking(text: str, found: Sequence[_Labelled]) -> list[_Labelled]:
+    """Return the labels that name who speaks."""
+    keys = [text[slice(*label.name)].split()[-1].casefold() for label in found]
+    counts = Counter(keys)
+    sides = {key[0] for key, label in zip(keys, found, strict=True) if label.is_side}
+    named = {
+        key
+        for key, label in zip(keys, found, strict=True)
+        if not label.is_side and key not in NO_SPEAKERS and _is_name(text, label, counts[key])
+    }
+    again = {key for key, count in counts.items() if count >= _FEWEST_TURNS} - NO_SPEAKERS
+    speaking = (named | again) if named & again and len(named | again) > 1 else set()
+    return [
+        label
+        for key, label in zip(keys, found, strict=True)
+        if (len(sides) > 1 if label.is_side else key in speaking)
+    ]
+
+
+def _is_name(text: str, label: _Labelled, count: int) -> bool:
+    """Return whether a label is in capitals, or stands in the text elsewhere, too."""
+    name = text[slice(*label.name)]
+    last = name.split()[-1]
+    is_long = len(last) > _LONGEST_INITIALS
+    return (name.isupper() and len(name) > 1) or (is_long and text.count(last) > count)
+
+
+def _interviewed(text: str, end: int) -> Span | None:
+    """Return the name of whom the introduction says was asked, or None if that is not clear."""
+    names = {match["name"]: match.span("name") for match in _INTERVIEWED.finditer(text, 0, end)}
+    lasts = {name.split()[-1] for name in names}
+    return max(names.values(), key=lambda span: span[1] - span[0]) if len(lasts) == 1 else None
+
+
+def _speaker(text: str, label: _Labelled, asked: Span | None) -> Span | None:
+    if not label.is_side:
+        return label.name
+    return asked if text[slice(*label.name)] in _ANSWERS else None
+
+
+def _parts(
+    text: str, paragraphs: Sequence[Span], label: _Labelled, following: _Labelled | None
+) -> Iterator[Span]:
+    """Yield the words of a turn: up to the next label, but for lines that are no sentences."""
+    if following is not None and following.paragraph == label.paragraph:
+        end = following.name[0]
+        yield label.start, label.start + len(text[label.start : end].rstrip())
+        return
+    yield label.start, paragraphs[label.paragraph][1]
+    last = label.paragraph if following is None else following.paragraph - 1
+    if last - label.paragraph > _MOST_BETWEEN:
+        return
+    for start, end in paragraphs[label.paragraph + 1 : last + 1]:
+        if text[end - 1] not in ".?!…”\"’')]":
+            return
+        yield start, end
