@@ -117,7 +117,7 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     doc = sentence.doc
     titled = is_title(doc.text[item.start : item.end].split())
     opens = all(not sentence.is_outside(i) or doc[i].is_punct for i in range(first))
-    if after is not None and opens and not titled:
+    if after is not None and opens and (not titled or _goes_on(sentence, item, after)):
         return _whole(sentence, item, after)
     cue = _governor(sentence, tokens)
     if cue is None and near is not None and first - near.i <= _MOST_BEFORE_FRAGMENT:
@@ -151,16 +151,29 @@ def _whole_of(
             return Told(item, None, label, (), "whole", "introduction")
     if before is not None and after is not None:
         is_led = lead in (":", ",") and not _is_open(sentence, item, last)
-        after = None if is_led or sentence.is_participle(after) else after
+        is_asked = sentence.frame.text[item.end - 2] in ("?", "!")
+        is_next = sentence.doc[last + 1].dep_ == "cc" or (is_asked and sentence.leads_on(after))
+        after = None if is_led or is_next or sentence.is_participle(after) else after
     cue = after or before or _governor(sentence, tokens)
     return _whole(sentence, item, cue) if cue is not None else None
 
 
 def _whole(sentence: Sentence, item: Item, cue: Token) -> Told:
     speaker = subjects.speaker(sentence, cue)
-    if speaker is None and cue.idx >= item.end:
+    if speaker is None and cue.idx >= item.end and not subjects.is_passive(cue):
         speaker = subjects.beside(sentence, cue)
     return Told(item, sentence.cue_span(cue), speaker, (), "whole")
+
+
+def _goes_on(sentence: Sentence, item: Item, cue: Token) -> bool:
+    """Return whether words go on behind a cue that interrupts them: “Look,” she said, “…”."""
+    text, end = sentence.frame.text, cue.idx + len(cue)
+    behind = (other for other in sentence.frame.items if other.start >= end)
+    following = next(behind, None)
+    if following is None or text[item.end - 2] not in _BREAKS:
+        return False
+    between = text[end : following.start].rstrip()
+    return between.endswith(",") and len(between.split()) <= _MOST_CLEAR
 
 
 def _is_open(sentence: Sentence, item: Item, last: int) -> bool:

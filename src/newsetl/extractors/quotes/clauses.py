@@ -38,7 +38,7 @@ def around(sentence: Sentence, cue: Token, first: int, last: int) -> list[Span]:
     if is_before and cue.lower_ not in cues.NAME and cue.lower_ != "according":
         start = _behind_cue(cue, first)
     if is_before and end == last and cue.lower_ in cues.SAY:
-        end = _rest(sentence, last)
+        end = _rest(sentence, cue, last)
     end = _up_to_aside(sentence, last, end)
     if is_before and (that := _that(sentence, cue, first)) is not None:
         start = max(start, that)
@@ -104,10 +104,12 @@ def _behind_cue(cue: Token, first: int) -> int:
     return min(start, first)
 
 
-def _rest(sentence: Sentence, last: int) -> int:
+def _rest(sentence: Sentence, cue: Token, last: int) -> int:
     """Return the last token of a clause that goes on behind its quoted words."""
     doc = sentence.doc
     if last + 1 >= len(doc) or doc[last + 1].is_punct or doc[last + 1].lower_ in _ADJUNCTS:
+        return last
+    if doc[last + 1].dep_ == "cc" and doc[last + 1].head == cue:
         return last
     return last if any(cue.i > last for cue in sentence.cues) else len(doc) - 1
 
@@ -140,6 +142,6 @@ def _trimmed(sentence: Sentence, start: int, end: int, first: int, last: int) ->
     end = next((i - 1 for i in range(last + 1, end + 1) if sentence.is_in_whole(i)), end)
     while start < first and (doc[start].is_punct or doc[start].is_space):
         start += 1
-    while end > last and (doc[end].is_punct or doc[end].is_space):
+    while end > last and sentence.is_outside(end) and (doc[end].is_punct or doc[end].is_space):
         end -= 1
     return start, end

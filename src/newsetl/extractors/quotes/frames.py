@@ -132,7 +132,8 @@ def is_sentence(text: str, start: int, end: int) -> bool:
     if first.islower() or is_title(words):
         return False
     if _last(text, start, end) in ",.?!…—–-":
-        return len(words) > 1 or text[end - 1] in "?!"
+        is_reply = words[0].strip(".,…—–-").casefold() in _SAID_WORDS
+        return len(words) > 1 or is_reply or text[end - 1] in "?!"
     return len(words) > _MOST_FRAGMENT_WORDS and bool(_POINT_BEHIND.match(text, end))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
-from newsetl.extractors.quotes import attribution, transcripts
+from newsetl.extractors.quotes import attribution, repairs, transcripts
 from newsetl.extractors.quotes.frames import Frame, frames
 from newsetl.extractors.quotes.marks import Span, scan
 from newsetl.extractors.quotes.quote import Quote
@@ -26,7 +26,7 @@ def find(
     `paragraphs` are spans in the order of the text. Only the sentences around quotes are parsed,
     all in one call.
     """
-    quoted = scan(text, paragraphs)
+    quoted = [repairs.closed(text, one) for one in scan(text, paragraphs)]
     framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
     wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
     parsed = parse([framed[at].text for at in wanted])

@@ -5,6 +5,7 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
+from newsetl.extractors.quotes import cues
 from newsetl.extractors.quotes.marks import Span
 
 _FILE = resources.files("newsetl.extractors.quotes") / "data" / "labels.toml"
@@ -58,7 +59,10 @@ def leading(text: str, end: int) -> Span | None:
     match = _LED.fullmatch(text, 0, end)
     if match is None or match["name"].split()[-1].casefold() in NO_SPEAKERS:
         return None
-    return match.span("name")
+    start, end = match.span("name")
+    first, _, rest = match["name"].partition(" ")
+    is_cue = bool(rest) and first.casefold() in cues.SAY
+    return start + is_cue * (len(first) + 1), end
 
 
 def unmarked(text: str, start: int, end: int) -> Span:

@@ -71,6 +71,15 @@ class Sentence:
             at -= 1
         return at >= 0 and not self.is_outside(at)
 
+    def leads_on(self, cue: Token) -> bool:
+        """Return whether a cue leads to a quote right behind it, over a comma or a colon."""
+        at = cue.i + 1
+        return (
+            at + 1 < len(self.doc)
+            and self.doc[at].text in (",", ":")
+            and not self.is_outside(at + 1)
+        )
+
     def ends_whole(self, cue: Token) -> bool:
         """Return whether a cue closes a whole quote: what follows is of the one who said it."""
         last = max((i for i in range(cue.i) if not self.is_outside(i)), default=None)

@@ -11,6 +11,7 @@ from newsetl.extractors.quotes.marks import SINGLE, Quoted, Span
 from newsetl.extractors.quotes.quote import Quote
 
 _BREAKS = (",", "—", "–", "-")
+_MOST_ASIDE = 4
 _MOST_HEADING_WORDS = 12
 _COMPLEMENTIZERS = frozenset(("", "that"))
 
@@ -98,7 +99,9 @@ class Walk:
             return None
         between = frame.text[earlier.end : item.start].strip()
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in _BREAKS
-        is_between = row.cue[0] >= frame.origin(earlier.end) and between.endswith(_BREAKS)
+        is_between = between.endswith(_BREAKS) and (
+            row.cue[0] >= frame.origin(earlier.end) or len(between.split()) <= _MOST_ASIDE
+        )
         opens_low = self.text[part[0] : part[0] + 1].islower()
         if row.kind != "direct" or not (ended and is_between and (opens_low or item.is_whole)):
             return None
