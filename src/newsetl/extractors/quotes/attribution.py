@@ -68,7 +68,7 @@ def main_subject(frame: Frame, doc: Doc) -> Span | None:
     sentence = Sentence(frame, doc)
     verbs = [*reversed(sentence.cues), *([sentence.root] if sentence.root is not None else [])]
     found = next((span for verb in verbs if (span := subjects.speaker(sentence, verb))), None)
-    is_nobody = found is not None and doc.text[slice(*found)].casefold() in subjects.NOBODY
+    is_nobody = found is not None and frame.text[slice(*found)].casefold() in subjects.NOBODY
     return None if is_nobody else found
 
 
@@ -90,7 +90,8 @@ def introduced(frame: Frame, doc: Doc, start: int) -> Span | None:
 
 
 def _introduced(sentence: Sentence, start: int) -> Span | None:
-    ahead = [token for token in sentence.doc if token.idx < start and sentence.is_outside(token.i)]
+    doc = sentence.doc
+    ahead = [doc[i] for i in range(len(doc)) if sentence.is_outside(i) and doc[i].idx < start]
     if not ahead or ahead[-1].text != ":":
         return None
     first = len(ahead) - 1
@@ -115,7 +116,7 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     if item.is_whole and not is_part:
         return _whole_of(sentence, item, tokens, near, after)
     doc = sentence.doc
-    titled = is_title(doc.text[item.start : item.end].split())
+    titled = is_title(sentence.frame.text[item.start : item.end].split())
     opens = all(not sentence.is_outside(i) or doc[i].is_punct for i in range(first))
     if after is not None and opens and (not titled or _goes_on(sentence, item, after)):
         return _whole(sentence, item, after)

@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from spacy.attrs import IDX, LOWER
+from spacy.strings import hash_string
 from spacy.tokens import Doc, Token
 
 from newsetl.extractors.quotes import cues
@@ -9,6 +11,8 @@ from newsetl.extractors.quotes.frames import Frame, Item
 from newsetl.extractors.quotes.marks import Span
 
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
+_IDX_LOWER = [IDX, LOWER]
+_FIRST_FORMS = frozenset(map(hash_string, cues.FIRST_WORDS))
 _NO_VERB = frozenset(
     "amod compound nmod det nummod npadvmod poss nsubj nsubjpass pobj attr appos oprd".split()
 )
@@ -23,19 +27,23 @@ class Sentence:
 
     def __init__(self, frame: Frame, doc: Doc) -> None:
         self.frame, self.doc = frame, doc
+        self.forms: list[int] = []
+        """The hash of each token's small letters; hashes are cheaper than tokens."""
         self.inside: list[int] = []
         """For each token the index of the quote that it stands in, marks included, or -1."""
         index = 0
-        for token in doc:
-            while index < len(frame.items) and frame.items[index].end <= token.idx:
+        for start, form in doc.to_array(_IDX_LOWER).tolist():
+            while index < len(frame.items) and frame.items[index].end <= start:
                 index += 1
-            is_in = index < len(frame.items) and frame.items[index].start <= token.idx
+            is_in = index < len(frame.items) and frame.items[index].start <= start
             self.inside.append(index if is_in else -1)
+            self.forms.append(form)
 
     @cached_property
     def cues(self) -> list[Token]:
         """The tokens outside of quotes that tell of speech."""
-        return [token for token in self.doc if self.is_outside(token.i) and self._is_cue(token)]
+        may_be = [i for i, form in enumerate(self.forms) if form in _FIRST_FORMS]
+        return [self.doc[i] for i in may_be if self.is_outside(i) and self._is_cue(self.doc[i])]
 
     @cached_property
     def root(self) -> Token | None:
@@ -50,7 +58,7 @@ class Sentence:
 
     def tokens_of(self, item: Item) -> list[Token]:
         index = self.frame.items.index(item)
-        return [token for token in self.doc if self.inside[token.i] == index]
+        return [self.doc[i] for i, within in enumerate(self.inside) if within == index]
 
     def words(self, start: int, end: int) -> list[Token]:
         """Return the tokens of [start, end) that are neither points nor white space."""
