@@ -25,7 +25,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import quote_units
+import quote_terms
 from figures_cqe import to_cqe
 from newsetl import copies, engine, readers, sketches, splitters
 from newsetl.config import NamesSettings
@@ -75,9 +75,6 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
 
 BATCH_TEXTS = 16
 SPANS = ("measures", "owner")
-
-_THAT = re.compile(r"\bthat\s+\W$")
-_LONGEST_THAT = 8
 
 PEER_MODES: dict[str, dict[str, bool]] = {
     "default": {},
@@ -209,30 +206,8 @@ def quotes(data: Path, out: Path) -> None:
     for path in sorted(data.glob("*.jsonl")):
         texts = ((row["text"], row["doc_id"]) for row in _lines(path))
         docs = nlp.pipe(texts, as_tuples=True, batch_size=BATCH_TEXTS)
-        as_rows = quote_units.rows if path.stem.startswith("gum") else _quotes
-        _write(out / path.name, ({"doc_id": key, "quotes": as_rows(doc, nlp)} for doc, key in docs))
-
-
-def _quotes(doc: Doc, nlp: Language) -> list[dict[str, Any]]:  # noqa: ARG001
-    """Return the quotes of a doc as PolNeAR counts.
-
-    The word "that" before them is said, too, and Q and A attribute nothing.
-    """
-    found = []
-    for quote in doc._.quotes:
-        (start, end), *rest = quote["parts"]
-        name_end = (quote["speaker"] or [0, 0])[1]
-        if quote["rule"] == "transcript" and "\n" in doc.text[name_end:start]:
-            continue
-        that = _THAT.search(doc.text, max(0, start - _LONGEST_THAT), start)
-        found.append(
-            {
-                "content": [[that.start() if that else start, end], *rest],
-                "speaker": [quote["speaker"]] if quote["speaker"] else [],
-                "kind": quote["kind"],
-            }
-        )
-    return found
+        terms = quote_terms.as_gum if path.stem.startswith("gum") else quote_terms.as_polnear
+        _write(out / path.name, ({"doc_id": key, "quotes": terms(doc, nlp)} for doc, key in docs))
 
 
 def splitting(data: Path, out: Path) -> None:

@@ -221,8 +221,8 @@ def _leads(sentence: Sentence, cue: Token, first: int) -> bool:
 def _is_part(sentence: Sentence, cue: Token, first: int) -> bool:
     """Return whether the quote is the end of a clause that a cue takes: he says that now, “…”."""
     doc = sentence.doc
-    opened = (i for i in range(cue.i + 1, first) if doc[i].lower_ == "that" and doc[i].dep_ == "mark")
-    that = next(opened, None)
+    between = range(cue.i + 1, first)
+    that = next((i for i in between if doc[i].lower_ == "that" and doc[i].dep_ == "mark"), None)
     return that is not None and doc[first - 1].text != ":" and bool(sentence.words(that + 1, first))
 
 

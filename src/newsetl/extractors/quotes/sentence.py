@@ -2,8 +2,7 @@
 
 from functools import cached_property
 
-from spacy.attrs import IDX, LOWER
-from spacy.strings import hash_string
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from newsetl.extractors.quotes import cues
@@ -11,8 +10,7 @@ from newsetl.extractors.quotes.frames import Frame, Item
 from newsetl.extractors.quotes.marks import Span
 
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
-_IDX_LOWER = [IDX, LOWER]
-_FIRST_FORMS = frozenset(map(hash_string, cues.FIRST_WORDS))
+_FIRST_FORMS = frozenset(map(get_string_id, cues.FIRST_WORDS))
 _NO_VERB = frozenset(
     "amod compound nmod det nummod npadvmod poss nsubj nsubjpass pobj attr appos oprd".split()
 )
@@ -32,7 +30,7 @@ class Sentence:
         self.inside: list[int] = []
         """For each token the index of the quote that it stands in, marks included, or -1."""
         index = 0
-        for start, form in doc.to_array(_IDX_LOWER).tolist():
+        for start, form in doc.to_array(["IDX", "LOWER"]).tolist():
             while index < len(frame.items) and frame.items[index].end <= start:
                 index += 1
             is_in = index < len(frame.items) and frame.items[index].start <= start

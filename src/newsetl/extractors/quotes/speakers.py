@@ -130,7 +130,7 @@ def _entity_of(text: str, span: Span, named: Sequence[_Named], starts: Sequence[
 
 def _labelled(label: str, text: str, named: Sequence[_Named]) -> str | None:
     """Return the one person whom a label in capitals stands for: DR. FINCH, or AF for Ada Finch."""
-    last = label.split()[-1].casefold()
+    last = label.rsplit(maxsplit=1)[-1].casefold()
     meant = set()
     for name in named:
         words = text[name.start : name.end].split()

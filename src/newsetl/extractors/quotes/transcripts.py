@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsetl.extractors.quotes import labels
@@ -25,12 +25,12 @@ _INTERVIEWED = re.compile(
     rf"\b(?:{_PHRASES})\s"
     rf"(?P<words>[^.?!:\n]{{0,80}}?)\b(?P<name>{NAME}\b)(?!\s[^\W\d_a-z])"
 )
+_CAPITALIZED = re.compile(r"[^\W\d_a-z]\w*")
 _LETTER = re.compile(r"[^\W\d_]")
 _ANSWERS = frozenset(("A", "Answer"))
 _FEWEST_TURNS = 2
 _MOST_BETWEEN = 4
 """Paragraphs without a label that one speaker may go on for."""
-_LONGEST_INITIALS = 3
 
 
 class Turn(NamedTuple):
@@ -82,30 +82,29 @@ def _labels(text: str, paragraph: int, span: Span) -> Iterator[_Labelled]:
 
 
 def _speaking(text: str, found: Sequence[_Labelled]) -> list[_Labelled]:
-    """Return the labels that name who speaks."""
-    keys = [text[slice(*label.name)].split()[-1].casefold() for label in found]
+    """Return the labels that name who speaks.
+
+    One in capitals is a name, and one that the text writes elsewhere, too. A label goes by its last
+    word: Ada Finch is Finch.
+    """
+    keys = [_CAPITALIZED.findall(text[slice(*label.name)])[-1].casefold() for label in found]
     counts = Counter(keys)
+    written = Counter(word.casefold() for word in _CAPITALIZED.findall(text))
     sides = {key[0] for key, label in zip(keys, found, strict=True) if label.is_side}
+    again = {key for key, count in counts.items() if count >= _FEWEST_TURNS} - NO_SPEAKERS
     named = {
         key
         for key, label in zip(keys, found, strict=True)
-        if not label.is_side and key not in NO_SPEAKERS and _is_name(text, label, counts[key])
+        if (written[key] > counts[key] or text[slice(*label.name)].isupper())
+        and key not in NO_SPEAKERS
     }
-    again = {key for key, count in counts.items() if count >= _FEWEST_TURNS} - NO_SPEAKERS
-    speaking = (named | again) if named & again and len(named | again) > 1 else set()
+    speaking = named | again
+    is_transcript = bool(named & again) and len(speaking) > 1
     return [
         label
         for key, label in zip(keys, found, strict=True)
-        if (len(sides) > 1 if label.is_side else key in speaking)
+        if (len(sides) > 1 if label.is_side else is_transcript and key in speaking)
     ]
-
-
-def _is_name(text: str, label: _Labelled, count: int) -> bool:
-    """Return whether a label is in capitals, or stands in the text elsewhere, too."""
-    name = text[slice(*label.name)]
-    last = name.split()[-1]
-    is_long = len(last) > _LONGEST_INITIALS
-    return (name.isupper() and len(name) > 1) or (is_long and text.count(last) > count)
 
 
 def _interviewed(text: str, end: int) -> Span | None:

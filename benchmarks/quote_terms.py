@@ -1,14 +1,16 @@
-"""Quotes in the terms of a set made from discourse trees (GUM): one unit for each attributing clause.
+"""Quotes in the terms of reference sets, by rules that look at our rows and their text only.
 
-There an attribution is a relation between two discourse units: a clause that attributes, and the
-unit beside it that it attributes. So
+PolNeAR marks attributions: the word "that" before quoted words is said, too, and the labels Q and
+A attribute nothing.
 
-- a quote counts where a clause of its own sentence attributes it: a speaker who goes on speaking,
-  a label and a heading are no such clause;
+GUM's quotes are made from discourse trees. There an attribution is a relation between two units: a
+clause that attributes, and what it attributes. So
+
+- a quote counts where a clause of its own sentence attributes it, or a signature: who goes on
+  speaking from the sentence before attributes nothing;
 - what is told is a clause: what someone is called, promised or asked for is none;
-- the unit is one sentence: of a longer quote the one that stands beside the cue.
-
-The table `quotes` knows none of these limits; the rules look at our rows and their text only.
+- the unit is one sentence: of a longer quote the one that stands beside the cue;
+- a clause inside a quote attributes, too: I think we have won.
 """
 
 import re
@@ -23,17 +25,42 @@ from newsetl.syntax import Syntax
 
 Span = list[int]
 
+_ATTRIBUTING = frozenset(("cue", "label"))
 _SENTENCE_END = re.compile(r"[.?!][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z])")
+_THAT = re.compile(r"\bthat\s+\W$")
+_LONGEST_THAT = 8
 _BREAK = re.compile(r"[,—–-]")
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
 
 
-def rows(doc: Doc, nlp: Language) -> list[dict[str, Any]]:
+def as_polnear(doc: Doc, nlp: Language) -> list[dict[str, Any]]:  # noqa: ARG001
+    """Return the quotes of a doc as PolNeAR counts them."""
+    found = []
+    for quote in doc._.quotes:
+        (start, end), *rest = quote["parts"]
+        name_end = (quote["speaker"] or [0, 0])[1]
+        if quote["rule"] == "transcript" and "\n" in doc.text[name_end:start]:
+            continue
+        that = _THAT.search(doc.text, max(0, start - _LONGEST_THAT), start)
+        found.append(
+            {
+                "content": [[that.start() if that else start, end], *rest],
+                "speaker": [quote["speaker"]] if quote["speaker"] else [],
+                "kind": quote["kind"],
+            }
+        )
+    return found
+
+
+def as_gum(doc: Doc, nlp: Language) -> list[dict[str, Any]]:
     """Return the quotes of a doc as units that a clause attributes."""
     found = []
     for quote in doc._.quotes:
         cue = doc.text[slice(*quote["cue"])].casefold() if quote["cue"] else ""
-        if quote["attributed_by"] not in ("cue", "label") or cue in cues.NAME.keys() - cues.SAY.keys():
+        if (
+            quote["attributed_by"] not in ("cue", "label")
+            or cue in cues.NAME.keys() - cues.SAY.keys()
+        ):
             continue
         parts = quote["parts"]
         if quote["kind"] == "direct" and quote["cue"]:
