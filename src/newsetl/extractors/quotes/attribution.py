@@ -128,7 +128,7 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     is_voiced = cue.lower_ in cues.VOICE and 0 < first - cue.i <= _MOST_BEFORE_TITLE
     if titled and cue.lower_ not in cues.NAME and not is_voiced:
         return None
-    if cue.i < first and sentence.ends_whole(cue):
+    if _is_of_subject(sentence, cue, first, last) or (cue.i < first and sentence.ends_whole(cue)):
         return None
     is_weak = cue.lower_ in cues.WEAK and cue.lower_ not in cues.NAME
     if is_weak and not 0 < first - cue.i <= 2:
@@ -224,6 +224,14 @@ def _is_part(sentence: Sentence, cue: Token, first: int) -> bool:
     between = range(cue.i + 1, first)
     that = next((i for i in between if doc[i].lower_ == "that" and doc[i].dep_ == "mark"), None)
     return that is not None and doc[first - 1].text != ":" and bool(sentence.words(that + 1, first))
+
+
+def _is_of_subject(sentence: Sentence, cue: Token, first: int, last: int) -> bool:
+    """Return whether a fragment says who speaks, not what: the “experts” said."""
+    for child in cue.children:
+        if child.dep_ in SUBJECTS and child.left_edge.i <= first and last <= child.right_edge.i:
+            return sentence.is_outside(child.i) or sentence.is_outside(child.left_edge.i)
+    return False
 
 
 def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:

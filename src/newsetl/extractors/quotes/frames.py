@@ -205,7 +205,7 @@ def _paragraph(
             frame, cursor = Frame(number), ends
         frame.add(text, cursor, before)
         frame.add_quote(text, quote, part, quotes[quote])
-        cursor = max(before, min(span[1], _behind(text, end, span[1])))
+        cursor = max(before, min(span[1], behind(text, end, span[1])))
         while text[cursor : min(cursor + 1, span[1])] in _FULL_POINTS:
             frame.add(text, cursor, cursor + 1)
             cursor += 1
@@ -238,7 +238,7 @@ def _before(text: str, cursor: int, start: int) -> int:
     return start - 1 if start > cursor and text[start - 1] in _MARKS else start
 
 
-def _behind(text: str, end: int, limit: int) -> int:
+def behind(text: str, end: int, limit: int) -> int:
     """Return where the closing mark behind `end` ends."""
     at = end
     while at < limit and text[at].isspace():

@@ -10,6 +10,7 @@ from newsetl.extractors.quotes.marks import Span, scan
 from newsetl.extractors.quotes.quote import Quote
 from newsetl.extractors.quotes.transcripts import Turn
 from newsetl.extractors.quotes.walk import Walk
+from newsetl.syntax import unparsed
 
 Parse = Callable[[Sequence[str]], Sequence[Doc]]
 """Takes sentences, one a string, and returns a parsed Doc for each, or one without syntax."""
@@ -30,7 +31,8 @@ def find(
     framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
     wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
     parsed = parse([framed[at].text for at in wanted])
-    docs = dict(zip(wanted, parsed, strict=True))
+    whole = (doc if doc.has_annotation("DEP") else unparsed(doc) for doc in parsed)
+    docs = dict(zip(wanted, whole, strict=True))
     walk = Walk(text, quoted)
     for at, frame in enumerate(framed):
         walk.step(frame, docs.get(at), framed[at - 1] if at else None, docs.get(at - 1))

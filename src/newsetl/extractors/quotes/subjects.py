@@ -117,8 +117,10 @@ def _names_before(sentence: Sentence, cue: Token) -> list[Token]:
 
 
 def _phrase(head: Token) -> list[Token]:
-    """Return the tokens of the noun phrase of `head`, without what follows a comma."""
+    """Return the tokens of the noun phrase of `head`, without what follows a comma or a bracket."""
     end = head.i
+    while end + 1 < len(head.doc) and head.doc[end + 1].dep_ == head.dep_ == "nsubj":
+        end += 1  # the parse takes a name apart
     for child in head.rights:
         if child.dep_ == "prep" and child.i == end + 1 and child.lower_ in _PREPOSITIONS:
             end = max(end, _end_of(child))
@@ -131,6 +133,7 @@ def _phrase(head: Token) -> list[Token]:
         else:
             end = max(end, child.right_edge.i)
     tokens = list(head.doc[head.left_edge.i : end + 1])
+    tokens = tokens[: next((i for i, token in enumerate(tokens) if i and token.text == "("), None)]
     while tokens and (tokens[0].is_punct or tokens[0].is_space):
         tokens.pop(0)
     while tokens and (tokens[-1].is_punct or tokens[-1].is_space):

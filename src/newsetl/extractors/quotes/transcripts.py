@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from newsetl.extractors.quotes import labels
 from newsetl.extractors.quotes.labels import NAME, NO_SPEAKERS
-from newsetl.extractors.quotes.marks import Span
+from newsetl.extractors.quotes.marks import Span, trimmed
 
 _PHRASES = "|".join(map(re.escape, labels.DATA["interview"]["phrases"]))
 _LABEL = re.compile(
@@ -61,7 +61,11 @@ def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
     asked = _interviewed(text, kept[0].start)
     return [
         Turn(
-            [labels.unmarked(text, *part) for part in _parts(text, paragraphs, label, following)],
+            [
+                words
+                for part in _parts(text, paragraphs, label, following)
+                if (words := trimmed(text, *labels.unmarked(text, *part)))
+            ],
             _speaker(text, label, asked),
         )
         for label, following in zip(kept, [*kept[1:], None], strict=True)

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from newsetl.extractors.quotes import attribution, labels
 from newsetl.extractors.quotes.attribution import Told
-from newsetl.extractors.quotes.frames import Frame, Item
+from newsetl.extractors.quotes.frames import Frame, Item, behind
 from newsetl.extractors.quotes.marks import SINGLE, Quoted, Span
 from newsetl.extractors.quotes.quote import Quote
 
@@ -119,6 +119,8 @@ class Walk:
         else:
             spans = [span for inner in one.content if (span := frame.span(inner))]
             spans[-1] = min(spans[-1][0], part[0]), max(spans[-1][1], part[1])
+            if spans[-1] != part and spans[-1][1] == part[1]:
+                spans[-1] = spans[-1][0], behind(self.text, part[1], len(self.text))
             if known is not None and known.kind == "mixed":
                 start = min(spans[-1][0], known.parts[-1][0])
                 known.parts[-1] = start, max(spans[-1][1], known.parts[-1][1])
