@@ -67,6 +67,12 @@ def test_without_a_parser_what_stands_side_by_side_is_attributed():
     assert [row.speaker_text for row in rows(blank(TEXT), "a")] == ["Mayor Ada Finch", "she"]
 
 
+def test_a_batch_gives_the_rows_of_each_doc(nlp):
+    texts = [TEXT, "It rained.", "Tom Berg said the wall was “old”.", TEXT]
+    alone = [rows(nlp(text), "a") for text in texts]
+    assert [rows(doc, "a") for doc in nlp.pipe(texts, batch_size=3)] == alone
+
+
 @pytest.mark.slow
 def test_two_processes_give_the_rows_of_one(nlp):
     one, two = (list(nlp.pipe([TEXT] * 4, n_process=n, batch_size=2)) for n in (1, 2))

@@ -1,6 +1,6 @@
 """All of it together, on plain text: marks, frames, parses, and who goes on speaking."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
@@ -19,6 +19,10 @@ _MOST_CHARACTERS = 3000
 """Longer frames are lists or tables, not sentences."""
 
 
+Search = Generator[list[str], Sequence[Doc], list[Quote]]
+"""Yields the sentences that it needs parsed, is sent their docs, and returns the quotes."""
+
+
 def find(
     text: str, paragraphs: Sequence[Span], parse: Parse, *, indirect: bool = False
 ) -> list[Quote]:
@@ -27,10 +31,26 @@ def find(
     `paragraphs` are spans in the order of the text. Only the sentences around quotes are parsed,
     all in one call.
     """
+    going = search(text, paragraphs, indirect=indirect)
+    return finish(going, parse(next(going)))
+
+
+def finish(going: Search, parsed: Sequence[Doc]) -> list[Quote]:
+    """Return what a search finds in the parsed sentences that it asked for."""
+    try:
+        going.send(parsed)
+    except StopIteration as end:
+        found: list[Quote] = end.value
+        return found
+    raise RuntimeError("a search asks for sentences once")
+
+
+def search(text: str, paragraphs: Sequence[Span], *, indirect: bool = False) -> Search:
+    """Search `text` as `find` does, in two halves: many texts can share one parse."""
     quoted = [repairs.closed(text, one) for one in scan(text, paragraphs)]
     framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
     wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
-    parsed = parse([framed[at].text for at in wanted])
+    parsed = yield [framed[at].text for at in wanted]
     whole = (doc if doc.has_annotation("DEP") else unparsed(doc) for doc in parsed)
     docs = dict(zip(wanted, whole, strict=True))
     walk = Walk(text, quoted)
