@@ -136,6 +136,10 @@ CASES = {
         "Ada Finch said she believes the quay is “a wreck”.",
         ["mixed", "she believes the quay is “a wreck”", "Ada Finch", "cue"],
     ),
+    "told of others": (
+        "Ada Finch said the divers found “a wreck” below the quay.",
+        ["mixed", "the divers found “a wreck” below the quay", "Ada Finch", "cue"],
+    ),
     "aside before a naming verb": (
         "The board, Ada Finch said, called the quay “a wreck”.",
         ["mixed", "The board|called the quay “a wreck”", "Ada Finch", "cue"],

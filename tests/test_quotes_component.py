@@ -209,6 +209,42 @@ SPEAKERS = {
         {"Ada Finch": "ada"},
         "ada",
     ),
+    "name before a preposition and a body": (
+        "“Yes,” Ada Finch of Calder Mill said.",
+        "Ada Finch of Calder Mill",
+        {"Ada Finch": "ada", "Calder Mill": "mill"},
+        "ada",
+    ),
+    "name with a preposition": (
+        "“Yes,” the Bank of Calder in Norwich said.",
+        "the Bank of Calder in Norwich",
+        {"Bank of Calder": "bank", "Norwich": "norwich"},
+        "bank",
+    ),
+    "someone of a body": (
+        "“Yes,” a spokesman for Calder Mill said.",
+        "a spokesman for Calder Mill",
+        {"Calder Mill": "mill"},
+        None,
+    ),
+    "someone of a body, named": (
+        "“Yes,” said a spokesman for Calder Mill, Ada Finch.",
+        "a spokesman for Calder Mill",
+        {"Calder Mill": "mill", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "name behind a place": (
+        "“Yes,” mayor of Calder Ada Finch said.",
+        "mayor of Calder Ada Finch",
+        {"Calder": "calder", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "a friend of someone": (
+        "“Yes,” a friend of Ada Finch said.",
+        "a friend of Ada Finch",
+        {"Ada Finch": "ada"},
+        None,
+    ),
     "name behind a comma": (
         "“Yes,” said the mayor, Ada Finch.",
         "the mayor",

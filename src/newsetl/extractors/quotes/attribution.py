@@ -255,8 +255,8 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
 def _outer(sentence: Sentence, cue: Token) -> Token:
     """Return the cue whose clause holds that of `cue`, as long as a pronoun says it again.
 
-    In Ada Finch said she believes it is “grand” she says what she believes. The town, said Ada
-    Finch, calls it “grand” holds what she says, too.
+    In Ada Finch said she believes it is “grand” she says what she believes; a weak cue (they found
+    it “grand”) needs no pronoun. The town, said Ada Finch, calls it “grand” holds what she says.
     """
     known = {one.i for one in sentence.cues}
     aside = next((one for one in cue.lefts if one.i in known and clauses.is_aside(one)), None)
@@ -267,7 +267,8 @@ def _outer(sentence: Sentence, cue: Token) -> Token:
         head = next((one for one in cue.ancestors if one.i in known), None)
         if head is None or head.i > cue.i or cue.dep_ != "ccomp" or head.lower_ not in cues.SAY:
             return cue
-        if len(own) != 1 or own[0].lower_ not in _PRONOUNS:
+        is_pronoun = len(own) == 1 and own[0].lower_ in _PRONOUNS
+        if not is_pronoun and cue.lower_ not in cues.WEAK:
             return cue
         cue = head
     return cue
