@@ -203,6 +203,8 @@ NO_QUOTES = {
     "who speaks": "The “experts” said nothing of the quay.",
     "named by nobody": "The “grand” in Grand Quay refers to its size.",
     "list of labels": "Where: Town hall.\n\nWhen: Friday.\n\nWhere: The quay.\n\nWhen: May.",
+    "list of names": "Finch sings.\n\nFinch: Low Water\n\nBerg: High Tide\n\nFinch: The Quay",
+    "claims and facts": "Claim: It fell.\n\nFact: It stands.\n\nClaim: A fire.\n\nFact: A Fact.",
     "counts": "Finch won.\n\nFinch: 12.\n\nBerg: 9.\n\nFinch: 14.\n\nBerg: 3.",
     "one label": "NOTE: The quay is closed on Monday.",
     "colon without a cue": "The prices for members:\n\nTen pounds a day.",

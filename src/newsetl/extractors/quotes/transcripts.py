@@ -28,6 +28,8 @@ _INTERVIEWED = re.compile(
 _CAPITALIZED = re.compile(r"[^\W\d_a-z]\w*")
 _LETTER = re.compile(r"[^\W\d_]")
 _ANSWERS = frozenset(("A", "Answer"))
+_ENDS = frozenset(".?!…”\"’')]-–—")
+"""How a line ends that is said: a list has none of these."""
 _FEWEST_TURNS = 2
 _MOST_BETWEEN = 4
 """Paragraphs without a label that one speaker may go on for."""
@@ -50,13 +52,14 @@ class _Labelled(NamedTuple):
 def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
     """Return the turns of a transcript or an interview, in order of the text.
 
-    A label that stands once may be a heading, and so may a list repeat its own: names in capitals,
-    Q beside A, or names that the text knows from elsewhere make a transcript. Q names nobody; A is
-    whom the introduction says was asked, where it names one person.
+    A label that stands once may be a heading, and lists repeat theirs: names in capitals, Q beside
+    A, or names that the text knows from elsewhere make a transcript, if most turns are sentences.
+    Q names nobody; A is whom the introduction says was asked, where it names one person.
     """
     found = [label for i, span in enumerate(paragraphs) for label in _labels(text, i, span)]
     kept = _speaking(text, found) if len(found) >= _FEWEST_TURNS else []
-    if not kept:
+    spoken = sum(text[paragraphs[label.paragraph][1] - 1] in _ENDS for label in kept)
+    if not kept or 2 * spoken < len(kept):
         return []
     asked = _interviewed(text, kept[0].start)
     return [
@@ -137,6 +140,6 @@ def _parts(
     if last - label.paragraph > _MOST_BETWEEN:
         return
     for start, end in paragraphs[label.paragraph + 1 : last + 1]:
-        if text[end - 1] not in ".?!…”\"’')]":
+        if text[end - 1] not in _ENDS:
             return
         yield start, end
