@@ -116,6 +116,7 @@ CASES = {
         "“Look,” Ada Finch said, “the quay is safe.”",
         ["direct", "Look,|the quay is safe.", "Ada Finch", "cue"],
     ),
+    "one word": ("“Sorry,” Ada Finch wrote.", ["direct", "Sorry,", "Ada Finch", "cue"]),
     "marks that touch words": (
         "“The quay is safe for all of us now,”Ada Finch said.",
         ["direct", "The quay is safe for all of us now,", "Ada Finch", "cue"],
@@ -258,6 +259,15 @@ TURNS = {
             ("It is.|I looked.", "Ada Finch"),
             ("Since when?", None),
             ("May.", "Ada Finch"),
+        ],
+    ),
+    "one who only asks": (
+        "Reporter: Is it safe?\n\nFinch: It is.\n\nReporter: Since when?\n\nFinch: May.",
+        [
+            ("Is it safe?", "Reporter"),
+            ("It is.", "Finch"),
+            ("Since when?", "Reporter"),
+            ("May.", "Finch"),
         ],
     ),
     "two who may have answered": (

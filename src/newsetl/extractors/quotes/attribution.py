@@ -118,7 +118,8 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     doc = sentence.doc
     titled = is_title(sentence.frame.text[item.start : item.end].split())
     opens = all(not sentence.is_outside(i) or doc[i].is_punct for i in range(first))
-    if after is not None and opens and (not titled or _goes_on(sentence, item, after)):
+    is_said = not titled or (after is not None and _is_said(sentence, item, after))
+    if after is not None and opens and is_said:
         return _whole(sentence, item, after)
     cue = _governor(sentence, tokens)
     if cue is None and near is not None and first - near.i <= _MOST_BEFORE_FRAGMENT:
@@ -166,15 +167,9 @@ def _whole(sentence: Sentence, item: Item, cue: Token) -> Told:
     return Told(item, sentence.cue_span(cue), speaker, (), "whole")
 
 
-def _goes_on(sentence: Sentence, item: Item, cue: Token) -> bool:
-    """Return whether words go on behind a cue that interrupts them: “Look,” she said, “…”."""
-    text, end = sentence.frame.text, cue.idx + len(cue)
-    behind = (other for other in sentence.frame.items if other.start >= end)
-    following = next(behind, None)
-    if following is None or text[item.end - 2] not in _BREAKS:
-        return False
-    between = text[end : following.start].rstrip()
-    return between.endswith(",") and len(between.split()) <= _MOST_CLEAR
+def _is_said(sentence: Sentence, item: Item, cue: Token) -> bool:
+    """Return whether words in capitals end with a comma before a sure cue: “Sorry,” he wrote."""
+    return sentence.frame.text[item.end - 2] in _BREAKS and cue.lower_ not in cues.WEAK
 
 
 def _is_open(sentence: Sentence, item: Item, last: int) -> bool:

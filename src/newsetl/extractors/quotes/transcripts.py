@@ -47,6 +47,7 @@ class _Labelled(NamedTuple):
     start: int
     name: Span
     is_side: bool
+    is_question: bool
 
 
 def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
@@ -82,17 +83,20 @@ def _labels(text: str, paragraph: int, span: Span) -> Iterator[_Labelled]:
     match = side or _LABEL.match(text, start, end)
     if match is None or not _LETTER.search(text, match.end(), end):
         return
-    yield _Labelled(paragraph, match.end(), match.span("name"), side is not None)
+    asks = text[end - 1] == "?"
+    yield _Labelled(paragraph, match.end(), match.span("name"), side is not None, asks)
     for gap in _INLINE.finditer(text, match.end(), end) if side else ():
         if inner := _SIDE.match(text, gap.end(), end):
-            yield _Labelled(paragraph, inner.end(), inner.span("name"), is_side=True)
+            yield _Labelled(
+                paragraph, inner.end(), inner.span("name"), is_side=True, is_question=asks
+            )
 
 
 def _speaking(text: str, found: Sequence[_Labelled]) -> list[_Labelled]:
     """Return the labels that name who speaks.
 
-    One in capitals is a name, and one that the text writes elsewhere, too. A label goes by its last
-    word: Ada Finch is Finch.
+    One in capitals is a name, and one that the text writes elsewhere, too; one that only asks is
+    an interviewer. A label goes by its last word: Ada Finch is Finch.
     """
     keys = [_CAPITALIZED.findall(text[slice(*label.name)])[-1].casefold() for label in found]
     counts = Counter(keys)
@@ -105,8 +109,9 @@ def _speaking(text: str, found: Sequence[_Labelled]) -> list[_Labelled]:
         if (written[key] > counts[key] or text[slice(*label.name)].isupper())
         and key not in NO_SPEAKERS
     }
+    telling = {key for key, label in zip(keys, found, strict=True) if not label.is_question}
     speaking = named | again
-    is_transcript = bool(named & again) and len(speaking) > 1
+    is_transcript = bool((named & again) | (again - telling)) and len(speaking) > 1
     return [
         label
         for key, label in zip(keys, found, strict=True)
