@@ -22,6 +22,7 @@ CASES = {
     "guillemets inward": ("»Ja«, he said.", ["Ja"]),
     "low and high": ("„Ja“, he said.", ["Ja"]),
     "typewritten": ("``Yes,'' he said.", ["Yes,"]),
+    "typewritten and nested": ("''He said, 'Yes,''' she said.", ["He said, 'Yes,'"]),
     "closing mark set as opening": ("“Yes,“ he said.", ["Yes,"]),
     "opening mark set as closing": ("”Yes,” he said.", ["Yes,"]),
     "inches": ("a 6'2\" man and a 5'9\" one", []),

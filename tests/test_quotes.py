@@ -97,6 +97,90 @@ CASES = {
         "“The quay is safe,” Ada Finch said. “It is old.\n\n“It will stand.”",
         ["direct", "The quay is safe,|It is old.|It will stand.", "Ada Finch", "cue"],
     ),
+    "typewritten and interrupted": (
+        "''The quay is safe,'' Ada Finch said, ''and it was built to last.''",
+        ["direct", "The quay is safe,|and it was built to last.", "Ada Finch", "cue"],
+    ),
+    "goes on for long": (
+        "“The quay is safe,” Ada Finch said, “"
+        + "and the wall is old, " * 12
+        + "and that is all.”",
+        [
+            "direct",
+            "The quay is safe,|" + "and the wall is old, " * 12 + "and that is all.",
+            "Ada Finch",
+            "cue",
+        ],
+    ),
+    "one word before the cue": (
+        "“Look,” Ada Finch said, “the quay is safe.”",
+        ["direct", "Look,|the quay is safe.", "Ada Finch", "cue"],
+    ),
+    "one word": ("“Sorry,” Ada Finch wrote.", ["direct", "Sorry,", "Ada Finch", "cue"]),
+    "marks that touch words": (
+        "“The quay is safe for all of us now,”Ada Finch said.",
+        ["direct", "The quay is safe for all of us now,", "Ada Finch", "cue"],
+    ),
+    "unclosed before the cue": (
+        "“The quay is safe, said Ada Finch on Monday. Nobody asked her why.",
+        ["direct", "The quay is safe,", "Ada Finch", "cue"],
+    ),
+    "passive": (
+        "Tom Berg was told by Ada Finch that the quay was “never safe”.",
+        ["mixed", "that the quay was “never safe”", "Ada Finch", "cue"],
+    ),
+    "passive without who": (
+        "“The quay has never been safe,” Tom Berg was told.",
+        ["direct", "The quay has never been safe,", None, None],
+    ),
+    "said again by a pronoun": (
+        "Ada Finch said she believes the quay is “a wreck”.",
+        ["mixed", "she believes the quay is “a wreck”", "Ada Finch", "cue"],
+    ),
+    "told of others": (
+        "Ada Finch said the divers found “a wreck” below the quay.",
+        ["mixed", "the divers found “a wreck” below the quay", "Ada Finch", "cue"],
+    ),
+    "aside before a naming verb": (
+        "The board, Ada Finch said, called the quay “a wreck”.",
+        ["mixed", "The board|called the quay “a wreck”", "Ada Finch", "cue"],
+    ),
+    "two clauses of one cue": (
+        "Ada Finch said that the quay was “old” and that the wall was “never safe”.",
+        ["mixed", "that the quay was “old” and that the wall was “never safe”", "Ada Finch", "cue"],
+    ),
+    "end of a clause": (
+        "Ada Finch told the town that after two hundred years, “It is time.”",
+        ["mixed", "that after two hundred years, “It is time.”", "Ada Finch", "cue"],
+    ),
+    "comma inside the marks ends the clause": (
+        "Ada Finch said the quay was “a wreck,” part of a list of complaints.",
+        ["mixed", "the quay was “a wreck,”", "Ada Finch", "cue"],
+    ),
+    "chant": (
+        "The crowd chanted “Save Our Quay”.",
+        ["direct", "Save Our Quay", "The crowd", "cue"],
+    ),
+    "brackets before the cue": (
+        "Mayor Ada Finch (D-Calder) said “the old quay costs us more than the new one.”",
+        ["direct", "the old quay costs us more than the new one.", "Mayor Ada Finch", "cue"],
+    ),
+    "main verb before a colon": (
+        "At the meeting on Friday, Ada Finch lost her patience: “The quay is a wreck.”",
+        ["direct", "The quay is a wreck.", "Ada Finch", "introduction"],
+    ),
+    "label with brackets": (
+        "Ada Finch (Green):“The quay has never been safe.”",
+        ["direct", "The quay has never been safe.", "Ada Finch", "introduction"],
+    ),
+    "said who before a colon": (
+        "Said Finch: “The quay has never been safe.”",
+        ["direct", "The quay has never been safe.", "Finch", "cue"],
+    ),
+    "and something else happened": (
+        "Ada Finch shouted, “Sit down!” and the mayor laughed.",
+        ["direct", "Sit down!", "Ada Finch", "cue"],
+    ),
     "nobody": ("It was cold.\n\n“The quay is safe.”", ["direct", "The quay is safe.", None, None]),
 }
 
@@ -112,7 +196,17 @@ NO_QUOTES = {
     "title before a cue": "On “Morning Quay,” Ada Finch said it was safe.",
     "nickname": "The man nicknamed “King Tide” lost the race.",
     "heading": "It was cold.\n\n‘A Quay for All’\n\nThen it rained.",
-    "labels that name nobody": "Q: Is it safe?\n\nA: It is.\n\nQ: Since when?\n\nA: May.",
+    "heading before quotes": "‘A Quay for All of Us.’\n\nThe “old” quay fell.",
+    "noun behind a fragment": "The town was tired of the “safe quay” claims and of the rain.",
+    "so called": "The so-called “safe” quay fell into the sea.",
+    "titled": "She wrote a book titled “Who Owns the Quay?”, which is out in May.",
+    "long title": "Her essay, “The Long and Quiet Life of a Harbour Wall in Calder Mill,” is out.",
+    "who speaks": "The “experts” said nothing of the quay.",
+    "named by nobody": "The “grand” in Grand Quay refers to its size.",
+    "list of labels": "Where: Town hall.\n\nWhen: Friday.\n\nWhere: The quay.\n\nWhen: May.",
+    "list of names": "Finch sings.\n\nFinch: Low Water\n\nBerg: High Tide\n\nFinch: The Quay",
+    "claims and facts": "Claim: It fell.\n\nFact: It stands.\n\nClaim: A fire.\n\nFact: A Fact.",
+    "counts": "Finch won.\n\nFinch: 12.\n\nBerg: 9.\n\nFinch: 14.\n\nBerg: 3.",
     "one label": "NOTE: The quay is closed on Monday.",
     "colon without a cue": "The prices for members:\n\nTen pounds a day.",
 }
@@ -135,6 +229,93 @@ def test_a_transcript_has_a_quote_for_each_turn(find):
         ("Since when?", "REPORTER", "label"),
         ("Since May.", "FINCH", "label"),
     ]
+
+
+TURNS = {
+    "names": (
+        "Ada Finch builds quays. We met her.\n\nThe Courier: Is it safe?\n\nAda Finch: It is."
+        "\n\nThe Courier: Since when?\n\nFinch: Since May.",
+        [
+            ("Is it safe?", "The Courier"),
+            ("It is.", "Ada Finch"),
+            ("Since when?", "The Courier"),
+            ("Since May.", "Finch"),
+        ],
+    ),
+    "initials": (
+        "TB: Is it safe?\n\nAF: “It is.”\n\nTB: Since when?\n\nAF: So they say, “Since May,” now.",
+        [
+            ("Is it safe?", "TB"),
+            ("It is.", "AF"),
+            ("Since when?", "TB"),
+            ("So they say, “Since May,” now.", "AF"),
+        ],
+    ),
+    "question and answer": (
+        "An interview with Ada Finch.\n\nQ: Is it safe?\n\nA: It is.\n\nI looked.\n\n"
+        "Q: Since when? A: May.\n\nThis interview was shortened.",
+        [
+            ("Is it safe?", None),
+            ("It is.|I looked.", "Ada Finch"),
+            ("Since when?", None),
+            ("May.", "Ada Finch"),
+        ],
+    ),
+    "one who only asks": (
+        "Reporter: Is it safe?\n\nFinch: It is.\n\nReporter: Since when?\n\nFinch: May.",
+        [
+            ("Is it safe?", "Reporter"),
+            ("It is.", "Finch"),
+            ("Since when?", "Reporter"),
+            ("May.", "Finch"),
+        ],
+    ),
+    "two who may have answered": (
+        "We spoke to Ada Finch and interviewed Tom Berg.\n\nQ. Is it safe?\n\nA. It is.",
+        [("Is it safe?", None), ("It is.", None)],
+    ),
+    "television": (
+        ">> FINCH: THE QUAY IS SAFE.\n\n>> BERG: SINCE WHEN?\n\n>> FINCH: SINCE MAY.",
+        [("THE QUAY IS SAFE.", "FINCH"), ("SINCE WHEN?", "BERG"), ("SINCE MAY.", "FINCH")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "turns"), TURNS.values(), ids=TURNS)
+def test_a_turn_has_its_speaker(find, text, turns):
+    assert [(words, who) for _, words, who, _ in find(text)] == turns
+
+
+SPEAKERS = {
+    "adding": (
+        "“It is safe,” Ada Finch said, adding, “It was built in a year.”",
+        [("It is safe,", "Ada Finch"), ("It was built in a year.", "Ada Finch")],
+    ),
+    "asked and answered": (
+        "Tom Berg was asked, “Is the quay safe?” He answered, “Ask the divers.”",
+        [("Is the quay safe?", None), ("Ask the divers.", "He")],
+    ),
+    "replies": (
+        "“Yes.”\n\n“Yes, what?”\n\n“Yes, minister,” said Tom Berg.",
+        [("Yes.", None), ("Yes, what?", None), ("Yes, minister,", "Tom Berg")],
+    ),
+    "clause before a quote": (
+        "Berg said the offer was “thin”: “Nobody can live on such wages.”",
+        [
+            ("the offer was “thin”", "Berg"),
+            ("Nobody can live on such wages.", "Berg"),
+        ],
+    ),
+    "said of the speaker": (
+        "“We slept at the gate,” said Ada Finch, who runs a “quiet little” inn.",
+        [("We slept at the gate,", "Ada Finch")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "quotes"), SPEAKERS.values(), ids=SPEAKERS)
+def test_quotes_beside_each_other_keep_apart(find, text, quotes):
+    assert [(words, who) for _, words, who, _ in find(text)] == quotes
 
 
 def test_two_speakers_in_one_paragraph_keep_apart(find):

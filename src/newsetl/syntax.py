@@ -59,6 +59,15 @@ class Syntax:
         return list(docs)
 
 
+def unparsed(doc: Doc) -> Doc:
+    """Return a doc without syntax that can be walked as if it had one: no token has a child.
+
+    The tokenizer moves tokens for its special cases without their edges, and to walk such a doc
+    reads memory that is not its own. A parse sets the edges anew, and so does a copy.
+    """
+    return _copy(doc[:])
+
+
 def _copy(sentence: Span) -> Doc:
     words = [token.text for token in sentence]
     starts: list[bool | int | None] = [token.i == sentence.start for token in sentence]

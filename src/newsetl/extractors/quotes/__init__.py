@@ -18,7 +18,8 @@ quotes with the parser of its pipeline, switched on or off. Without a parser it 
 stands side by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from spacy.language import Language
@@ -26,7 +27,7 @@ from spacy.tokens import Doc
 
 from newsetl.extractors.quotes import speakers
 from newsetl.extractors.quotes.frames import paragraphs
-from newsetl.extractors.quotes.grammar import find
+from newsetl.extractors.quotes.grammar import find, finish, search
 from newsetl.extractors.quotes.marks import Span
 from newsetl.extractors.quotes.quote import Quote
 from newsetl.extractors.quotes.row import QuoteRow
@@ -43,6 +44,7 @@ ROW = QuoteRow
 
 _PIPES = ("tok2vec", "transformer", "parser")
 _MOST_TOKENS = 160
+_BATCH_DOCS = 16
 
 if not Doc.has_extension(LAYER):
     Doc.set_extension(LAYER, default=None)
@@ -58,22 +60,36 @@ class QuoteFinder:
         self.indirect = indirect
 
     def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = _BATCH_DOCS) -> Iterator[Doc]:
+        """Yield the docs with their quotes; the sentences of a batch are parsed together."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            going = [search(doc.text, _paragraphs(doc), indirect=self.indirect) for doc in batch]
+            wanted = [next(one) for one in going]
+            parsed = iter(self._parse([sentence for own in wanted for sentence in own]))
+            for doc, one, own in zip(batch, going, wanted, strict=True):
+                found = finish(one, list(islice(parsed, len(own))))
+                doc._.quotes = [quote.plain() for quote in found]
+                yield doc
+
+    def _parse(self, sentences: Sequence[str]) -> list[Doc]:
+        """Return a doc of each sentence, parsed if it is not too long and there is a parser."""
         syntax = Syntax.within(self.nlp, _PIPES)
-
-        def parse(sentences: Sequence[str]) -> list[Doc]:
-            docs = [self.nlp.make_doc(sentence) for sentence in sentences]
-            if syntax is None:
-                return docs
-            short = [index for index, one in enumerate(docs) if 0 < len(one) <= _MOST_TOKENS]
-            for index, parsed in zip(short, syntax.run(docs[i] for i in short), strict=True):
-                docs[index] = parsed
+        docs = [self.nlp.make_doc(sentence) for sentence in sentences]
+        if syntax is None:
             return docs
+        short = [index for index, one in enumerate(docs) if 0 < len(one) <= _MOST_TOKENS]
+        for index, parsed in zip(short, syntax.run(docs[i] for i in short), strict=True):
+            docs[index] = parsed
+        return docs
 
-        text, marked = doc.text, doc._.newsetl_paragraphs
-        lines = paragraphs(text) if marked is None else [span[:2] for span in marked]
-        found = find(text, lines, parse, indirect=self.indirect)
-        doc._.quotes = [quote.plain() for quote in found]
-        return doc
+
+def _paragraphs(doc: Doc) -> list[Span]:
+    """Return the paragraphs that were marked on a doc, else those that its text shows."""
+    marked = doc._.newsetl_paragraphs
+    return paragraphs(doc.text) if marked is None else [span[:2] for span in marked]
 
 
 @Language.factory(COMPONENT, assigns=["doc._.quotes"], default_config={"indirect": False})

@@ -12,13 +12,14 @@ from spacy.tokens import Doc, Token
 from newsetl.extractors.quotes import clauses, cues, subjects
 from newsetl.extractors.quotes.frames import Frame, Item, is_title
 from newsetl.extractors.quotes.marks import Span
-from newsetl.extractors.quotes.sentence import Sentence
+from newsetl.extractors.quotes.sentence import SUBJECTS, Sentence
 
 _PRONOUNS = frozenset("i he she they we you it who".split())
 _BREAKS = frozenset((",", "—", "–", "-"))
 _OPEN_ENDS = frozenset(",?!—–-…")
 _MOST_BETWEEN = 12
 _MOST_BEFORE_FRAGMENT = 6
+_MOST_BEFORE_TITLE = 3
 _MOST_CLEAR = 5
 _MOST_STEPS = 50
 
@@ -67,7 +68,7 @@ def main_subject(frame: Frame, doc: Doc) -> Span | None:
     sentence = Sentence(frame, doc)
     verbs = [*reversed(sentence.cues), *([sentence.root] if sentence.root is not None else [])]
     found = next((span for verb in verbs if (span := subjects.speaker(sentence, verb))), None)
-    is_nobody = found is not None and doc.text[slice(*found)].casefold() in subjects.NOBODY
+    is_nobody = found is not None and frame.text[slice(*found)].casefold() in subjects.NOBODY
     return None if is_nobody else found
 
 
@@ -89,7 +90,8 @@ def introduced(frame: Frame, doc: Doc, start: int) -> Span | None:
 
 
 def _introduced(sentence: Sentence, start: int) -> Span | None:
-    ahead = [token for token in sentence.doc if token.idx < start and sentence.is_outside(token.i)]
+    doc = sentence.doc
+    ahead = [doc[i] for i in range(len(doc)) if sentence.is_outside(i) and doc[i].idx < start]
     if not ahead or ahead[-1].text != ":":
         return None
     first = len(ahead) - 1
@@ -97,8 +99,9 @@ def _introduced(sentence: Sentence, start: int) -> Span | None:
         first -= 1
     if first < len(ahead) - 1:
         return sentence.span(ahead[first].i, ahead[-2].i)
-    root = sentence.root
-    return subjects.speaker(sentence, root) if root is not None and root.idx < start else None
+    verbs = {child.head for child in ahead if child.dep_ in SUBJECTS and child.head.idx < start}
+    verb = min(verbs, key=lambda one: len(list(one.ancestors)), default=None)
+    return subjects.speaker(sentence, verb) if verb is not None else None
 
 
 def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | None:
@@ -107,23 +110,34 @@ def _attribute(sentence: Sentence, item: Item, tokens: list[Token]) -> Told | No
     before = next((cue for cue in reversed(sentence.cues) if cue.i < first), None)
     after = after if after is not None and _reaches(sentence, last, after) else None
     near = before if before is not None and _leads(sentence, before, first) else None
-    if item.is_whole:
+    if first and sentence.doc[first - 1].lower_ in cues.TITLED:
+        return None
+    is_part = near is not None and after is None and _is_part(sentence, near, first)
+    if item.is_whole and not is_part:
         return _whole_of(sentence, item, tokens, near, after)
     doc = sentence.doc
-    titled = is_title(doc.text[item.start : item.end].split())
+    titled = is_title(sentence.frame.text[item.start : item.end].split())
     opens = all(not sentence.is_outside(i) or doc[i].is_punct for i in range(first))
-    if after is not None and opens and not titled:
+    is_said = not titled or (after is not None and _is_said(sentence, item, after))
+    if after is not None and opens and is_said:
         return _whole(sentence, item, after)
     cue = _governor(sentence, tokens)
     if cue is None and near is not None and first - near.i <= _MOST_BEFORE_FRAGMENT:
         cue = near
-    if cue is None or (titled and cue.lower_ not in cues.NAME):
+    if cue is None:
+        return None
+    is_voiced = cue.lower_ in cues.VOICE and 0 < first - cue.i <= _MOST_BEFORE_TITLE
+    if titled and cue.lower_ not in cues.NAME and not is_voiced:
+        return None
+    if _is_of_subject(sentence, cue, first, last) or (cue.i < first and sentence.ends_whole(cue)):
         return None
     is_weak = cue.lower_ in cues.WEAK and cue.lower_ not in cues.NAME
     if is_weak and not 0 < first - cue.i <= 2:
         return None
     content = tuple(sentence.span(*span) for span in clauses.around(sentence, cue, first, last))
     speaker = subjects.speaker(sentence, cue)
+    if speaker is None and cue.lower_ not in cues.SAY:
+        return None
     return Told(item, sentence.cue_span(cue), speaker, content, "clause")
 
 
@@ -139,16 +153,23 @@ def _whole_of(
             return Told(item, None, label, (), "whole", "introduction")
     if before is not None and after is not None:
         is_led = lead in (":", ",") and not _is_open(sentence, item, last)
-        after = None if is_led or sentence.is_participle(after) else after
+        is_asked = sentence.frame.text[item.end - 2] in ("?", "!")
+        is_next = sentence.doc[last + 1].dep_ == "cc" or (is_asked and sentence.leads_on(after))
+        after = None if is_led or is_next or sentence.is_participle(after) else after
     cue = after or before or _governor(sentence, tokens)
     return _whole(sentence, item, cue) if cue is not None else None
 
 
 def _whole(sentence: Sentence, item: Item, cue: Token) -> Told:
     speaker = subjects.speaker(sentence, cue)
-    if speaker is None and cue.idx >= item.end:
+    if speaker is None and cue.idx >= item.end and not subjects.is_passive(cue):
         speaker = subjects.beside(sentence, cue)
     return Told(item, sentence.cue_span(cue), speaker, (), "whole")
+
+
+def _is_said(sentence: Sentence, item: Item, cue: Token) -> bool:
+    """Return whether words in capitals end with a comma before a sure cue: “Sorry,” he wrote."""
+    return sentence.frame.text[item.end - 2] in _BREAKS and cue.lower_ not in cues.WEAK
 
 
 def _is_open(sentence: Sentence, item: Item, last: int) -> bool:
@@ -192,6 +213,22 @@ def _leads(sentence: Sentence, cue: Token, first: int) -> bool:
     return lead == ":" or (lead in (",", "that") and len(words) <= _MOST_BETWEEN)
 
 
+def _is_part(sentence: Sentence, cue: Token, first: int) -> bool:
+    """Return whether the quote is the end of a clause that a cue takes: he says that now, “…”."""
+    doc = sentence.doc
+    between = range(cue.i + 1, first)
+    that = next((i for i in between if doc[i].lower_ == "that" and doc[i].dep_ == "mark"), None)
+    return that is not None and doc[first - 1].text != ":" and bool(sentence.words(that + 1, first))
+
+
+def _is_of_subject(sentence: Sentence, cue: Token, first: int, last: int) -> bool:
+    """Return whether a fragment says who speaks, not what: the “experts” said."""
+    for child in cue.children:
+        if child.dep_ in SUBJECTS and child.left_edge.i <= first and last <= child.right_edge.i:
+            return sentence.is_outside(child.i) or sentence.is_outside(child.left_edge.i)
+    return False
+
+
 def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
     """Return the nearest cue above the quote in the tree, or one set in between as an aside."""
     known = {cue.i for cue in sentence.cues}
@@ -206,5 +243,27 @@ def _governor(sentence: Sentence, tokens: list[Token]) -> Token | None:
             return None
         top = top.head
         if top.i in known:
-            return top
+            return _outer(sentence, top)
     return None
+
+
+def _outer(sentence: Sentence, cue: Token) -> Token:
+    """Return the cue whose clause holds that of `cue`, as long as a pronoun says it again.
+
+    In Ada Finch said she believes it is “grand” she says what she believes; a weak cue (they found
+    it “grand”) needs no pronoun. The town, said Ada Finch, calls it “grand” holds what she says.
+    """
+    known = {one.i for one in sentence.cues}
+    aside = next((one for one in cue.lefts if one.i in known and clauses.is_aside(one)), None)
+    if aside is not None:
+        return aside
+    for _ in range(_MOST_STEPS):
+        own = subjects.subject_tokens(sentence, cue)
+        head = next((one for one in cue.ancestors if one.i in known), None)
+        if head is None or head.i > cue.i or cue.dep_ != "ccomp" or head.lower_ not in cues.SAY:
+            return cue
+        is_pronoun = len(own) == 1 and own[0].lower_ in _PRONOUNS
+        if not is_pronoun and cue.lower_ not in cues.WEAK:
+            return cue
+        cue = head
+    return cue

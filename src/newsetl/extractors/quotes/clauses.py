@@ -12,6 +12,7 @@ _ASIDE_LABELS = frozenset(("parataxis", "ccomp", "advcl"))
 _BREAKS = frozenset((",", "—", "–", "-", '"'))
 _MOST_ASIDE = 8
 _ADJUNCTS = frozenset("in on at during after before when while because as".split())
+_AND = frozenset(("and", "or", "but", "nor"))
 _SIDE_WORDS = frozenset(
     "which who whom whose where when while although though even after as noting adding saying"
     " citing referring according a an another but".split()
@@ -37,7 +38,7 @@ def around(sentence: Sentence, cue: Token, first: int, last: int) -> list[Span]:
     if is_before and cue.lower_ not in cues.NAME and cue.lower_ != "according":
         start = _behind_cue(cue, first)
     if is_before and end == last and cue.lower_ in cues.SAY:
-        end = _rest(sentence, last)
+        end = _rest(sentence, cue, last)
     end = _up_to_aside(sentence, last, end)
     if is_before and (that := _that(sentence, cue, first)) is not None:
         start = max(start, that)
@@ -103,16 +104,22 @@ def _behind_cue(cue: Token, first: int) -> int:
     return min(start, first)
 
 
-def _rest(sentence: Sentence, last: int) -> int:
+def _rest(sentence: Sentence, cue: Token, last: int) -> int:
     """Return the last token of a clause that goes on behind its quoted words."""
     doc = sentence.doc
     if last + 1 >= len(doc) or doc[last + 1].is_punct or doc[last + 1].lower_ in _ADJUNCTS:
+        return last
+    if doc[last + 1].dep_ == "cc" and doc[last + 1].head == cue:
         return last
     return last if any(cue.i > last for cue in sentence.cues) else len(doc) - 1
 
 
 def _up_to_aside(sentence: Sentence, last: int, end: int) -> int:
     """Return where the clause ends before a comma that leads to something said beside it."""
+    if sentence.doc[last - 1].text == "," and not sentence.is_outside(last - 1):
+        following = sentence.doc[last + 1].lower_ if last + 1 < len(sentence.doc) else ""
+        if following not in _AND:
+            return last
     for index in range(last + 1, end):
         is_comma = sentence.doc[index].text == "," and sentence.is_outside(index)
         if is_comma and sentence.doc[index + 1].lower_ in _SIDE_WORDS:
@@ -123,7 +130,7 @@ def _up_to_aside(sentence: Sentence, last: int, end: int) -> int:
 def _that(sentence: Sentence, cue: Token, first: int) -> int | None:
     """Return the "that" between cue and quote that opens the clause."""
     doc = sentence.doc
-    for index in range(first - 1, cue.i, -1):
+    for index in range(cue.i + 1, first):
         is_last = index == first - 1
         if doc[index].lower_ == "that" and (is_last or doc[index].dep_ == "mark"):
             return index
@@ -132,8 +139,9 @@ def _that(sentence: Sentence, cue: Token, first: int) -> int | None:
 
 def _trimmed(sentence: Sentence, start: int, end: int, first: int, last: int) -> Span:
     doc = sentence.doc
+    end = next((i - 1 for i in range(last + 1, end + 1) if sentence.is_in_whole(i)), end)
     while start < first and (doc[start].is_punct or doc[start].is_space):
         start += 1
-    while end > last and (doc[end].is_punct or doc[end].is_space):
+    while end > last and sentence.is_outside(end) and (doc[end].is_punct or doc[end].is_space):
         end -= 1
     return start, end

@@ -40,6 +40,14 @@ NAME = _forms("name")
 WEAK = frozenset(_forms("weak"))
 """Forms that tell of speech only right beside a quote."""
 FORMS = SAY | NAME
+VOICE = frozenset(_forms("voice"))
+"""Forms behind which even words in capitals are said."""
+TITLED = frozenset(_DATA["title"]["words"].split())
+"""Words behind which a title stands."""
+NOUNS = frozenset(
+    form for form, verb in FORMS.items() if form == verb or inflections(verb)[1] == form
+)
+"""Forms that may be nouns, too: claim, claims."""
 ABBREVIATIONS = frozenset(_DATA["abbreviation"]["words"].split())
 PUT_IT = frozenset(("put", "puts"))
 """In "as she put it"."""

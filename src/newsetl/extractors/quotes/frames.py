@@ -28,9 +28,12 @@ _STOP = re.compile(r"[.?!…]+[)\]’'\"”]*(?=\s|$)|\n")
 _INITIALS = re.compile(r"(?:[^\W\d]\.)*[^\W\d]")
 _WORD = re.compile(r"[a-z][a-z-]*")
 _WORD_BEFORE = re.compile(r"[\w.&]+$")
+_MARKS = "\"“”„‟«»‹›'‘’‚‛`"
+_TYPEWRITTEN = ("``", "''")
+_TOUCHING = frozenset(":,;)")
 _POINTS = ".?!…"
 _FULL_POINTS = frozenset(".?!")
-_MOST_TITLE_WORDS = 8
+_MOST_TITLE_WORDS = 16
 _SMALL_WORDS = frozenset(
     "a an the of in on at to for from by with and or nor but as vs de la".split()
 )
@@ -90,15 +93,22 @@ class Frame:
         return " ".join([*pieces, self.text[last:]])
 
     def add(self, text: str, start: int, end: int) -> None:
-        """Add what stands outside of quotes; white space opens no frame."""
+        """Add what stands outside of quotes; white space opens no frame.
+
+        Words that touch a mark are set apart from it, as a tokenizer needs them.
+        """
         if not self.text:
             start += len(text[start:end]) - len(text[start:end].lstrip())
+        if self.items and self.items[-1].end == len(self.text) and text[start:end][:1].isalnum():
+            self.text += " "
         self.pieces.append((len(self.text), start))
         self.text += text[start:end]
 
     def add_quote(self, text: str, quote: int, part: int, found: Quoted) -> None:
         start, end = found.parts[part]
         is_whole = is_sentence(text, start, end)
+        if self.text and (self.text[-1].isalnum() or self.text[-1] in _TOUCHING):
+            self.text += " "
         at = len(self.text)
         if is_whole or len(text[start:end].split()) > _MOST_WORDS:
             self.pieces.append((at, start - 1))
@@ -122,7 +132,8 @@ def is_sentence(text: str, start: int, end: int) -> bool:
     if first.islower() or is_title(words):
         return False
     if _last(text, start, end) in ",.?!…—–-":
-        return len(words) > 1 or text[end - 1] in "?!"
+        is_reply = words[0].strip(".,…—–-").casefold() in _SAID_WORDS
+        return len(words) > 1 or is_reply or text[end - 1] in "?!"
     return len(words) > _MOST_FRAGMENT_WORDS and bool(_POINT_BEHIND.match(text, end))
 
 
@@ -194,7 +205,7 @@ def _paragraph(
             frame, cursor = Frame(number), ends
         frame.add(text, cursor, before)
         frame.add_quote(text, quote, part, quotes[quote])
-        cursor = max(before, min(span[1], _behind(text, end, span[1])))
+        cursor = max(before, min(span[1], behind(text, end, span[1])))
         while text[cursor : min(cursor + 1, span[1])] in _FULL_POINTS:
             frame.add(text, cursor, cursor + 1)
             cursor += 1
@@ -220,21 +231,21 @@ def _ends(text: str, frame: Frame, words: Span, rest: str) -> bool:
 
 def _before(text: str, cursor: int, start: int) -> int:
     """Return where the opening mark before `start` begins."""
-    while start > cursor and (text[start - 1].isspace() or text[start - 1] in "\"“”„‟«»‹›'‘’‚‛`"):
+    while start > cursor and text[start - 1].isspace():
         start -= 1
-        if not text[start].isspace():
-            return start
-    return start
+    if start - 2 >= cursor and text[start - 2 : start] in _TYPEWRITTEN:
+        return start - 2
+    return start - 1 if start > cursor and text[start - 1] in _MARKS else start
 
 
-def _behind(text: str, end: int, limit: int) -> int:
+def behind(text: str, end: int, limit: int) -> int:
     """Return where the closing mark behind `end` ends."""
     at = end
     while at < limit and text[at].isspace():
         at += 1
-    if text[at : at + 2] == "''":
+    if text[at : at + 2] in _TYPEWRITTEN:
         return at + 2
-    return at + 1 if at < limit and text[at] in "\"“”«»‹›'‘’" else end
+    return at + 1 if at < limit and text[at] in _MARKS else end
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:

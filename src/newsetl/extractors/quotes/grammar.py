@@ -1,20 +1,26 @@
 """All of it together, on plain text: marks, frames, parses, and who goes on speaking."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
-from newsetl.extractors.quotes import attribution, labels
+from newsetl.extractors.quotes import attribution, repairs, transcripts
 from newsetl.extractors.quotes.frames import Frame, frames
 from newsetl.extractors.quotes.marks import Span, scan
 from newsetl.extractors.quotes.quote import Quote
+from newsetl.extractors.quotes.transcripts import Turn
 from newsetl.extractors.quotes.walk import Walk
+from newsetl.syntax import unparsed
 
 Parse = Callable[[Sequence[str]], Sequence[Doc]]
 """Takes sentences, one a string, and returns a parsed Doc for each, or one without syntax."""
 
 _MOST_CHARACTERS = 3000
 """Longer frames are lists or tables, not sentences."""
+
+
+Search = Generator[list[str], Sequence[Doc], list[Quote]]
+"""Yields the sentences that it needs parsed, is sent their docs, and returns the quotes."""
 
 
 def find(
@@ -25,17 +31,33 @@ def find(
     `paragraphs` are spans in the order of the text. Only the sentences around quotes are parsed,
     all in one call.
     """
-    quoted = scan(text, paragraphs)
-    turns = labels.turns(text, paragraphs)
+    going = search(text, paragraphs, indirect=indirect)
+    return finish(going, parse(next(going)))
+
+
+def finish(going: Search, parsed: Sequence[Doc]) -> list[Quote]:
+    """Return what a search finds in the parsed sentences that it asked for."""
+    try:
+        going.send(parsed)
+    except StopIteration as end:
+        found: list[Quote] = end.value
+        return found
+    raise RuntimeError("a search asks for sentences once")
+
+
+def search(text: str, paragraphs: Sequence[Span], *, indirect: bool = False) -> Search:
+    """Search `text` as `find` does, in two halves: many texts can share one parse."""
+    quoted = [repairs.closed(text, one) for one in scan(text, paragraphs)]
     framed = [frame for inside in frames(text, paragraphs, quoted) for frame in inside]
     wanted = [at for at in range(len(framed)) if _is_wanted(framed, at, indirect=indirect)]
-    parsed = parse([framed[at].text for at in wanted])
-    docs = dict(zip(wanted, parsed, strict=True))
+    parsed = yield [framed[at].text for at in wanted]
+    whole = (doc if doc.has_annotation("DEP") else unparsed(doc) for doc in parsed)
+    docs = dict(zip(wanted, whole, strict=True))
     walk = Walk(text, quoted)
     for at, frame in enumerate(framed):
         walk.step(frame, docs.get(at), framed[at - 1] if at else None, docs.get(at - 1))
-    found = walk.result()
-    taken = [*found, *_turns(turns, paragraphs, found), *_blocks(framed, docs, paragraphs)]
+    found = _transcribed(transcripts.turns(text, paragraphs), walk.result())
+    taken = [*found, *_blocks(framed, docs, paragraphs)]
     if indirect:
         for at in wanted:
             taken += _told(framed[at], docs[at])
@@ -78,18 +100,22 @@ def _blocks(
                 yield Quote("direct", [paragraphs[paragraph]], "block", *spans, "introduction")
 
 
-def _turns(
-    turns: dict[int, labels.Turn], paragraphs: Sequence[Span], found: Sequence[Quote]
-) -> Iterator[Quote]:
-    """Yield the turns of a transcript, but those whose words are quoted."""
-    starts = sorted(quote.parts[0][0] for quote in found)
-    at = 0
-    for paragraph, turn in turns.items():
-        start, end = paragraphs[paragraph]
-        while at < len(starts) and starts[at] < start:
+def _transcribed(turns: Sequence[Turn], found: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes with the turns of a transcript.
+
+    What stands between marks in a turn is quoted by its speaker and has no row of its own.
+    """
+    kept, at = [], 0
+    quotes = sorted(found, key=lambda quote: quote.parts)
+    for turn in turns:
+        while at < len(quotes) and quotes[at].parts[0][0] < turn.parts[0][0]:
+            kept.append(quotes[at])
             at += 1
-        if at == len(starts) or starts[at] >= end:
-            yield Quote("direct", [turn.words], "transcript", None, turn.name, "label")
+        while at < len(quotes) and quotes[at].parts[0][0] < turn.parts[-1][1]:
+            at += 1
+        by = "label" if turn.name else None
+        kept.append(Quote("direct", turn.parts, "transcript", None, turn.name, by))
+    return kept + quotes[at:]
 
 
 def _told(frame: Frame, doc: Doc) -> Iterator[Quote]:

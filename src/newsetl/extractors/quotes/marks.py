@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 Span = tuple[int, int]
 
-_MARK = re.compile("``|''|[\"“”„‟«»‹›'‘’‚‛]")
+_MARK = re.compile("(?<=\\S)'(?=''(?!'))|``|''|[\"“”„‟«»‹›'‘’‚‛]")
 _DOUBLE, _ANGLE, _SINGLE = "double", "angle", "single"
+SINGLE = frozenset("'‘’‚‛")
 _FAMILY = (
     dict.fromkeys(('"', "“", "”", "„", "‟", "``", "''"), _DOUBLE)
     | dict.fromkeys("«»‹›", _ANGLE)
-    | dict.fromkeys("'‘’‚‛", _SINGLE)
+    | dict.fromkeys(SINGLE, _SINGLE)
 )
 _SHAPED_TO_OPEN = frozenset(("“", "„", "‟", "``", "«", "‹", "‘", "‚", "‛"))
 _SHAPED_TO_CLOSE = frozenset(("”", "''", "»", "›", "’"))

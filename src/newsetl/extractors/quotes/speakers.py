@@ -66,6 +66,8 @@ def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned])
             gender = _GENDER.get(text[slice(*span)].casefold())
             if gender is None:
                 entity = _entity_of(text, span, named, starts)
+                if entity is None and row.attributed_by == "label":
+                    entity = _labelled(text[slice(*span)], text, named)
             else:
                 entity = _meant(span[0], gender, named, starts, genders, quoted, last)
                 if entity is not None:
@@ -111,19 +113,34 @@ def _named(text: str, mentions: Iterable[Any]) -> list[_Named]:
 def _entity_of(text: str, span: Span, named: Sequence[_Named], starts: Sequence[int]) -> str | None:
     """Return the entity whose name ends the words for the speaker, up to a preposition.
 
-    Else the person whose name stands right behind them: the council's leader, Leila Novak.
+    Else the person whose name stands right behind them (the council's leader, Leila Novak), or
+    behind the name of a place or a body in them (the leader of Calder Council Leila Novak).
     """
     start, end = span
-    cut = _PREPOSITION.search(text, start, end)
-    ends = {end, cut.start()} if cut else {end}
-    for name in reversed(
-        named[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
-    ):
-        if name.end in ends:
-            return name.entity
-    behind = bisect.bisect_left(starts, end)
-    is_apposed = behind < len(named) and _APPOSED.fullmatch(text, end, named[behind].start)
-    return named[behind].entity if is_apposed and named[behind].is_person else None
+    first, behind = bisect.bisect_left(starts, start), bisect.bisect_left(starts, end)
+    inside = named[first:behind]
+    cuts = (match.start() for match in _PREPOSITION.finditer(text, start, end))
+    within = (at for at in cuts if not any(name.start < at < name.end for name in inside))
+    head_end = next(within, end)
+    head = next((name for name in reversed(inside) if name.end == head_end), None)
+    if head is not None:
+        return head.entity
+    if behind < len(named) and _APPOSED.fullmatch(text, end, named[behind].start):
+        return named[behind].entity if named[behind].is_person else None
+    is_led = len(inside) > 1 and inside[-1].is_person and inside[-1].end == end
+    return inside[-1].entity if is_led and inside[-2].end + 1 == inside[-1].start else None
+
+
+def _labelled(label: str, text: str, named: Sequence[_Named]) -> str | None:
+    """Return the one person whom a label in capitals stands for: DR. FINCH, or AF for Ada Finch."""
+    last = label.rsplit(maxsplit=1)[-1].casefold()
+    meant = set()
+    for name in named:
+        words = text[name.start : name.end].split()
+        initials = "".join(word[0] for word in words)
+        if name.is_person and (words[-1].casefold() == last or initials == label):
+            meant.add(name.entity)
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _meant(

@@ -21,10 +21,19 @@ _MOST_WORDS = 10
 
 def speaker(sentence: Sentence, cue: Token) -> Span | None:
     """Return the span of who speaks, up to the first comma or clause; offsets in the frame."""
-    tokens = subject_tokens(sentence, cue) or _names_before(sentence, cue)
+    if is_passive(cue):
+        agent = _agent(cue)
+        tokens = _phrase(agent) if agent is not None else []
+    else:
+        tokens = subject_tokens(sentence, cue) or _names_before(sentence, cue)
     if not tokens or tokens[-1].lower_ in _OBJECTS:
         return None
     return sentence.span(tokens[0].i, tokens[-1].i)
+
+
+def is_passive(cue: Token) -> bool:
+    """Return whether a cue's subject is whom something is told, or what is told of."""
+    return any(child.dep_ == "auxpass" for child in cue.children)
 
 
 def subject_tokens(sentence: Sentence, cue: Token) -> list[Token]:
@@ -76,6 +85,12 @@ def _subject(sentence: Sentence, cue: Token) -> Token | None:
     return None
 
 
+def _agent(cue: Token) -> Token | None:
+    """Return who told it: was told by the mayor."""
+    agents = (child for child in cue.rights if child.dep_ == "agent")
+    return next((one for agent in agents for one in agent.children if one.dep_ == "pobj"), None)
+
+
 def _inverted(sentence: Sentence, cue: Token) -> Token | None:
     """Return who stands behind a cue that stands right behind the quote."""
     if cue.lower_.endswith("ing") or not sentence.is_behind_quote(cue):
@@ -85,18 +100,27 @@ def _inverted(sentence: Sentence, cue: Token) -> Token | None:
 
 
 def _names_before(sentence: Sentence, cue: Token) -> list[Token]:
-    """Return the names or the pronoun right before a cue whose subject the parse does not show."""
-    doc, start = sentence.doc, cue.i
+    """Return the names or the pronoun right before a cue whose subject the parse does not show.
+
+    Brackets may stand between: Ada Finch (Green, Calder) said.
+    """
+    doc, end = sentence.doc, cue.i
+    if end and doc[end - 1].text.endswith(")"):
+        opened = (i for i in range(end - 1, -1, -1) if doc[i].text.startswith("("))
+        end = next(opened, end)
+    start = end
     while start > 0 and sentence.is_outside(start - 1) and doc[start - 1].text[:1].isupper():
         start -= 1
-    if start == cue.i and start > 0 and doc[start - 1].lower_ in _PRONOUNS:
+    if start == end and start > 0 and doc[start - 1].lower_ in _PRONOUNS:
         start -= 1
-    return [] if cue.lower_.endswith("ing") else list(doc[start : cue.i])
+    return [] if cue.lower_.endswith("ing") else list(doc[start:end])
 
 
 def _phrase(head: Token) -> list[Token]:
-    """Return the tokens of the noun phrase of `head`, without what follows a comma."""
+    """Return the tokens of the noun phrase of `head`, without what follows a comma or a bracket."""
     end = head.i
+    while end + 1 < len(head.doc) and head.doc[end + 1].dep_ == head.dep_ == "nsubj":
+        end += 1  # the parse takes a name apart
     for child in head.rights:
         if child.dep_ == "prep" and child.i == end + 1 and child.lower_ in _PREPOSITIONS:
             end = max(end, _end_of(child))
@@ -109,6 +133,7 @@ def _phrase(head: Token) -> list[Token]:
         else:
             end = max(end, child.right_edge.i)
     tokens = list(head.doc[head.left_edge.i : end + 1])
+    tokens = tokens[: next((i for i, token in enumerate(tokens) if i and token.text == "("), None)]
     while tokens and (tokens[0].is_punct or tokens[0].is_space):
         tokens.pop(0)
     while tokens and (tokens[-1].is_punct or tokens[-1].is_space):
@@ -120,5 +145,5 @@ def _end_of(preposition: Token) -> int:
     """Return the last token of a preposition's phrase, up to a point or a clause."""
     for token in preposition.doc[preposition.i : preposition.right_edge.i + 1]:
         if token.is_punct or token.dep_ in ("relcl", "acl"):
-            return token.i - 1
+            return min(token.i, token.left_edge.i) - 1
     return preposition.right_edge.i

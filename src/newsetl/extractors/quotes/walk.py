@@ -6,11 +6,13 @@ from spacy.tokens import Doc
 
 from newsetl.extractors.quotes import attribution, labels
 from newsetl.extractors.quotes.attribution import Told
-from newsetl.extractors.quotes.frames import Frame, Item
-from newsetl.extractors.quotes.marks import Quoted, Span
+from newsetl.extractors.quotes.frames import Frame, Item, behind
+from newsetl.extractors.quotes.marks import SINGLE, Quoted, Span
 from newsetl.extractors.quotes.quote import Quote
 
 _BREAKS = (",", "—", "–", "-")
+_MOST_ASIDE = 4
+_MOST_HEADING_WORDS = 12
 _COMPLEMENTIZERS = frozenset(("", "that"))
 
 
@@ -19,6 +21,7 @@ class Walk:
 
     def __init__(self, text: str, quoted: Sequence[Quoted]) -> None:
         self.text, self.quoted = text, quoted
+        self.has_doubles = any(one.depth == 0 and one.mark not in SINGLE for one in quoted)
         self.rows: list[Quote] = []
         self.by_quote: dict[int, Quote] = {}
         self.last: Quote | None = None
@@ -45,7 +48,7 @@ class Walk:
             row = (
                 self._labelled(frame, item, part)
                 or self._run_on(frame, item, one, part, by_cue)
-                or self._resumed(frame, index, part)
+                or self._resumed(frame, index, one, part)
                 or (one and self._told(frame, one, part, by_cue))
                 or self._untold(frame, item, part, doc, previous, before)
             )
@@ -82,16 +85,24 @@ class Walk:
                 by_cue[one.cue] = row
         return row
 
-    def _resumed(self, frame: Frame, index: int, part: Span) -> Quote | None:
-        """Return the row that goes on behind "…," he said, "…" in one sentence."""
+    def _resumed(self, frame: Frame, index: int, one: Told | None, part: Span) -> Quote | None:
+        """Return the row that goes on behind "…," he said, "…" in one sentence.
+
+        In "…," he said, adding, "…" two cues stand in between: two quotes.
+        """
         row = self.last
         if index == 0 or self.last_at != self.at or row is None or row.cue is None:
             return None
         earlier, item = frame.items[index - 1], frame.items[index]
+        cue = frame.span(one.cue) if one is not None else None
+        if cue is not None and row.cue < cue < part:
+            return None
         between = frame.text[earlier.end : item.start].strip()
         ended = frame.text[earlier.end - 2 : earlier.end - 1] in _BREAKS
-        is_between = row.cue[0] >= frame.origin(earlier.end) and between.endswith(_BREAKS)
-        opens_low = frame.text[item.start + 1 : item.start + 2].islower()
+        is_between = between.endswith(_BREAKS) and (
+            row.cue[0] >= frame.origin(earlier.end) or len(between.split()) <= _MOST_ASIDE
+        )
+        opens_low = self.text[part[0] : part[0] + 1].islower()
         if row.kind != "direct" or not (ended and is_between and (opens_low or item.is_whole)):
             return None
         row.parts.append(part)
@@ -108,6 +119,8 @@ class Walk:
         else:
             spans = [span for inner in one.content if (span := frame.span(inner))]
             spans[-1] = min(spans[-1][0], part[0]), max(spans[-1][1], part[1])
+            if spans[-1] != part and spans[-1][1] == part[1]:
+                spans[-1] = spans[-1][0], behind(self.text, part[1], len(self.text))
             if known is not None and known.kind == "mixed":
                 start = min(spans[-1][0], known.parts[-1][0])
                 known.parts[-1] = start, max(spans[-1][1], known.parts[-1][1])
@@ -138,7 +151,7 @@ class Walk:
         before: Doc | None,
     ) -> Quote | None:
         """Return the row of a whole quote whose sentence has no cue, or None for a fragment."""
-        if not item.is_whole:
+        if not item.is_whole or self._is_heading(frame, item, part):
             return None
         is_beside = self.last is not None and self.last_at >= self.at - 1
         in_paragraph = previous is not None and previous.paragraph == frame.paragraph
@@ -152,7 +165,9 @@ class Walk:
             is_led = frame.text[: item.start].rstrip().endswith(":")
             if not is_led:
                 return None
-            found = attribution.introduced(frame, doc, item.start) if doc is not None else None
+            found = labels.leading(frame.text, item.start)
+            if found is None and doc is not None:
+                found = attribution.introduced(frame, doc, item.start)
             row.speaker, by = frame.span(found), "introduction"
         elif is_beside and self.last is not None:
             row.speaker, by = self.last.speaker, "carry_over"
@@ -163,6 +178,16 @@ class Walk:
             by = None
         row.attributed_by = by if row.speaker else None
         return self._add(row)
+
+    def _is_heading(self, frame: Frame, item: Item, part: Span) -> bool:
+        """Return whether a quote is a line of its own in marks that the article uses inside others.
+
+        Headlines and subheads have single marks where the text has double ones.
+        """
+        is_single = self.quoted[item.quote].mark in SINGLE
+        words = self.text[slice(*part)].split()
+        is_short = len(words) <= _MOST_HEADING_WORDS and not frame.has_words
+        return is_single and self.has_doubles and is_short and len(frame.items) == 1
 
     def _state(self, row: Quote, frame: Frame, one: Told) -> None:
         row.cue, row.speaker = frame.span(one.cue), frame.span(one.speaker)
