@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsetl import contract, raw
+from newsetl import contract, homes, raw
 from newsetl.errors import NewsetlError
 from newsetl.frames import tables_path
+from newsetl.places import Place
 from newsetl.schema import Row, schema_of
 from newsetl.stores import parquet as store
 from newsetl.tables import row_classes
@@ -25,7 +26,7 @@ class Fault:
     where: str
 
 
-def check(to: Path) -> list[Fault]:
+def check(to: Place) -> list[Fault]:
     """Return what is wrong with the tables at `to`, nothing for tables as a run leaves them.
 
     Looked at are the files (gone, of another size or hash, foreign), then of the tables that can
@@ -84,17 +85,17 @@ def _broken_rows(parts: store.Parts, rows: Mapping[str, type[Row]]) -> Iterator[
     yield from map(_fault, contract.faults_of(parts, rows))
 
 
-def _broken_raw(to: Path, payloads: Sequence[Path]) -> Iterator[Fault]:
+def _broken_raw(to: Place, payloads: Sequence[Path]) -> Iterator[Fault]:
     ends: dict[str, int] = {}
     for part in payloads:
         table = store.read_columns(part, ["warc_file", "warc_end"])
         for row in table.to_pylist():
             ends[row["warc_file"]] = max(row["warc_end"], ends.get(row["warc_file"], 0))
     for name, end in ends.items():
-        path = to / raw.FOLDER / name
-        size = path.stat().st_size if path.exists() else 0
+        path = f"{raw.FOLDER}/{name}"
+        size = homes.of(to).size(path)
         if size < end:
-            yield Fault(f"kept payloads are gone: {size} of {end} bytes are there", str(path))
+            yield Fault(f"kept payloads are gone: {size} of {end} bytes are there", f"{to}/{path}")
 
 
 def _fault(error: NewsetlError) -> Fault:

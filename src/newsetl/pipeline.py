@@ -21,6 +21,7 @@ from newsetl import (
     corpus,
     discovery,
     engine,
+    homes,
     raw,
     sources,
     staging,
@@ -88,7 +89,7 @@ def run(
     Raises ConfigError without sources, ModelError without a model, LoadError where the tables
     cannot be written, ContractError where they would break the schema; then nothing is published.
     """
-    with store.exclusive(config.out, wait_s=config.lock_wait_s):
+    with homes.of(config.out).exclusive(wait_s=config.lock_wait_s):
         planned = plan(config, now=clock())
         results = workers.work(config, planned, watch=lambda done: watch(done, planned.documents))
         return publish(config, planned, results, command=command, clock=clock)
@@ -127,12 +128,13 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     Shards that a killed run with the same plan had done are taken over; whatever else an earlier
     run left is cleared away.
     """
-    snapshot = store.current(config.out)
+    home = homes.of(config.out)
+    snapshot = store.current(home.folder)
     store.check_columns(snapshot, _schemas())
     model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
     aliases.load(config.names.aliases)
-    folder = staging.folder_of(config, model=model, snapshot=snapshot)
-    staging.clear(config.out, keep=folder)
+    folder = staging.folder_of(home.folder, config, model=model, snapshot=snapshot)
+    home.clear(keep=folder)
     _known.cache_clear()
     locators, rejects = found or discovery.discover(config, now=now)
     size = config.shard_documents
@@ -160,12 +162,14 @@ def work(
     A shard that is done is not done again, even if the run that did it was killed; one that is
     not starts anew, so a task runner may retry it.
     """
+    home = homes.of(config.out)
+    planned = home.here(planned)
     folders = [staging.shard_folder(planned.staging, shard) for shard in planned.shards]
     folder = folders[index]
-    if result := staging.finished(folder):
+    if result := home.finished(folder):
         watch(result.seen)
         return result
-    known = _known(config.out, planned.snapshot, planned.staging)
+    known = _known(home.folder, planned.snapshot, planned.run_id)
     known.read(folders[:index])
     shard = planned.shards[index]
     stored = store.parts_of(planned.snapshot).get("documents", ())
@@ -191,6 +195,7 @@ def work(
         rejects=tuple(worker.rejects),
     )
     staging.finish(result)
+    home.keep(result)
     return result
 
 
@@ -203,10 +208,11 @@ def publish(
     clock: Clock = utc_now,
 ) -> Report:
     """Check the rows of all shards and publish them with the record of the run, or raise."""
+    home = homes.of(config.out)
     rows = tables.row_classes()
     staged = staging.files(results, rows)
     old = store.parts_of(planned.snapshot)
-    lookups = Lookups(config.out, planned.snapshot)
+    lookups = Lookups(home.folder, planned.snapshot)
     report = _report(config, planned, results, staged, finished_at=clock())
     entities = corpus.entities(
         staged["mentions"],
@@ -223,24 +229,31 @@ def publish(
         contract.check_new(new_rows, rows, lookups)
     except ContractError:
         # The shards are done but wrong: the next run must not take them over.
-        staging.clear(config.out)
+        home.clear()
         raise
     found = copies.find(_sketches(staged["articles"]), lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (_with_copies(table, found) for table in _batches(staged["articles"]))
-    new["payloads"] = raw.append(staged["payloads"], config.out, old.get("payloads", ()))
+    new["payloads"] = raw.append(
+        staged["payloads"],
+        home.folder,
+        old.get("payloads", ()),
+        label=home.raw_label(planned.run_id),
+    )
     new = {name: _stamped(batches, planned.run_id) for name, batches in new.items()}
     new |= {"runs": [record], "rejects": [rejects]}
     if len(entities.touched):
         new["entities"] = entities.all()
     commit = store.load(
         new,
-        config.out,
+        home.folder,
         replaced={"entities"} if len(entities.touched) else (),
         schemas=_schemas(),
+        announce=home.announce,
     )
-    staging.clear(config.out)
-    Lookups(config.out, commit.snapshot).refresh()
+    home.clear()
+    home.tidy()
+    Lookups(home.folder, commit.snapshot).refresh()
     written = {**report.written, "entities": entities.new, "rejects": len(rejects), "runs": 1}
     return replace(report, written=written, totals=commit.rows)
 
@@ -260,7 +273,7 @@ def _run_id(config: Config, snapshot: Path | None, now: datetime) -> str:
 
 
 @lru_cache(maxsize=1)
-def _known(out: Path, snapshot: Path | None, _staging: Path) -> Known:
+def _known(out: Path, snapshot: Path | None, _run_id: str) -> Known:
     """Return what is known to the shards of one run; each reads on from what the last one read."""
     return Known(Lookups(out, snapshot))
 
@@ -279,7 +292,7 @@ def _report(
         started_at=planned.started_at,
         finished_at=finished_at,
         model=planned.model,
-        tables=str(config.out / "current"),
+        tables=homes.of(config.out).published,
         sources=len(config.sources),
         documents_seen=sum(result.seen for result in results) + len(planned.rejects),
         documents_new=sum(result.new for result in results),

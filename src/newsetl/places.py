@@ -1,0 +1,27 @@
+"""Where tables are, as a person says it: a path, or an address of an object store."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+Place = Path | str
+"""A path, or an address such as s3://bucket/tables."""
+
+
+def place(text: Place) -> Place:
+    """Return what a person typed as a path, or as it is where it is an address.
+
+    >>> place("s3://bucket/tables"), place("file:///srv/tables"), place("data/tables")
+    ('s3://bucket/tables', PosixPath('/srv/tables'), PosixPath('data/tables'))
+    """
+    if isinstance(text, str) and text.startswith("file://"):
+        return Path(unquote(urlsplit(text).path))
+    return text if is_url(text) else Path(text)
+
+
+def is_url(place: Place) -> bool:
+    return isinstance(place, str) and "://" in place
+
+
+def joined(folder: Path, place: Place) -> Place:
+    """Return a place that is relative to a folder, unless it is an address or absolute."""
+    return place if is_url(place) else folder / place
