@@ -173,6 +173,15 @@ BAD = [
 ]
 
 
+def test_a_run_of_chosen_layers_fills_their_tables_alone_and_says_so(tmp_path):
+    run(tmp_path / "t", story(tmp_path / "a.txt"), extract={"layers": ("figures",)})
+    opened = open_tables(tmp_path / "t")
+    assert len(opened.figures) > 0
+    assert len(opened.mentions) > 0
+    assert len(opened.roles) == len(opened.quotes) == 0
+    assert opened.runs["model"].item().endswith("layers:sentences,mentions,figures")
+
+
 @pytest.mark.parametrize(("name", "body", "step", "reason"), BAD)
 def test_a_bad_document_is_a_reject_and_the_rest_goes_on(tmp_path, name, body, step, reason):
     (tmp_path / "in").mkdir()
@@ -383,12 +392,19 @@ def test_importing_newsetl_imports_nothing_heavy():
 def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
         "sources": [
+            "abfs",
+            "abfss",
             "archive",
+            "az",
             "feed",
             "file",
+            "gcs",
+            "gs",
             "http",
             "https",
             "raw",
+            "s3",
+            "s3a",
             "sitemap",
             "stdin",
             "warc",

@@ -139,6 +139,16 @@ class SplitSettings(Settings):
     )
 
 
+class ExtractSettings(Settings):
+    """What is looked for in the articles."""
+
+    layers: tuple[str, ...] = Field(
+        default=(),
+        description="tables to fill: mentions, figures, quotes, roles, those of your own"
+        " extractors, and what these need; all by default",
+    )
+
+
 class NamesSettings(Settings):
     """How names are found."""
 
@@ -203,6 +213,7 @@ class Config(Settings):
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
     split: SplitSettings = SplitSettings()
+    extract: ExtractSettings = ExtractSettings()
     names: NamesSettings = NamesSettings()
     quotes: QuotesSettings = QuotesSettings()
     raw: RawSettings = RawSettings()

@@ -21,6 +21,7 @@ from newsetl import (
     corpus,
     discovery,
     engine,
+    extractors,
     homes,
     raw,
     sources,
@@ -131,7 +132,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     home = homes.of(config.out)
     snapshot = store.current(home.folder)
     store.check_columns(snapshot, _schemas())
-    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    model = _model(config)
     aliases.load(config.names.aliases)
     folder = staging.folder_of(home.folder, config, model=model, snapshot=snapshot)
     home.clear(keep=folder)
@@ -260,6 +261,13 @@ def publish(
 
 def _schemas() -> "dict[str, pa.Schema]":
     return {name: schema_of(row) for name, row in tables.row_classes().items()}
+
+
+def _model(config: Config) -> str:
+    """Return what the rows will be made by: the pipeline, and the layers where not all are."""
+    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    layers = [module.LAYER for module in extractors.chosen(config.extract.layers)]
+    return f"{model} layers:{','.join(layers)}" if config.extract.layers else model
 
 
 def _run_id(config: Config, snapshot: Path | None, now: datetime) -> str:

@@ -116,7 +116,7 @@ class Worker:
     def _extract(self, articles: Sequence[Article]) -> None:
         """Stage a batch of articles with the rows of all layers, once they keep the contract."""
         found: dict[str, list[Any]] = {"articles": []}
-        for extraction in extract(articles, self.nlp):
+        for extraction in extract(articles, self.nlp, only=self.config.extract.layers):
             found["articles"].append(ArticleRow.of(extraction.article))
             for name, layer_rows in self.aliases.resolve(extraction.rows).items():
                 found.setdefault(name, []).extend(layer_rows)
