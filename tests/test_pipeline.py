@@ -14,7 +14,7 @@ import pytest
 
 from conftest import LOCAL, NOW, SAMPLES
 from crawl import warc
-from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path
+from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path, worker
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
 from newsetl.extractors import figures, names
@@ -27,6 +27,11 @@ The old mill on the Tarn has reopened after repairs that cost £{cost}m, the own
 The mill, which dates from 1790, grinds about 40 tonnes of flour a week and employs 12 people in
 the village, according to its manager, Ruth Calloway, who took over from her father last year.
 """
+FRENCH = """Le maire de la ville a ouvert le nouveau port lundi, après trois ans de travaux qui ont
+coûté plus de deux cents millions d'euros, et les premiers bateaux sont entrés dans la matinée.
+"""
+LATER = ("run_id", "retrieved_at", "warc_file", "warc_offset", "warc_end")
+"""Columns that say when a row was made."""
 
 
 TICKS = itertools.count()
@@ -161,6 +166,23 @@ def test_shards_change_nothing_in_the_tables(tmp_path):
     one, many = (open_tables(tmp_path / str(size)).mentions for size in (1, 64))
     columns = ["mention_id", "text", "label", "entity_id"]
     pd.testing.assert_frame_equal(one[columns], many[columns])
+
+
+def test_articles_worked_on_together_give_the_tables_of_one_at_a_time(tmp_path, monkeypatch):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    story(folder / "b.txt")
+    (folder / "a.txt").write_text("Le maire ouvre le port\n\n" + FRENCH, encoding="utf-8")
+    (folder / "c.zip").write_bytes(b"PK\3\4")
+    for size in (1, 64):
+        monkeypatch.setattr(worker, "BATCH_ARTICLES", size)
+        run(tmp_path / str(size), SAMPLES, folder)
+    for name in set(tables.row_classes()) - {"runs"}:
+        one, many = (getattr(open_tables(tmp_path / str(size)), name) for size in (1, 64))
+        left_out = [column for column in LATER if column in one.columns]
+        pd.testing.assert_frame_equal(one.drop(columns=left_out), many.drop(columns=left_out))
+    reasons = list(open_tables(tmp_path / "64").rejects["reason"])
+    assert reasons.index("other_language") < reasons.index("unknown_media_type")
 
 
 BAD = [

@@ -187,6 +187,7 @@ def work(
         for done, (locator, payloads) in enumerate(fetched, start=fates["unchanged"] + 1):
             fates.update(worker.work(locator, payloads))
             watch(done)
+        worker.flush()
     result = ShardResult(
         folder=folder,
         seen=fates.total(),
