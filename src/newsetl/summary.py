@@ -20,12 +20,13 @@ from rich.text import Text
 
 from newsetl.frames import open_tables
 from newsetl.model import Article, Report, Verdict
-from newsetl.pipeline import Watch
 from newsetl.places import Place
 from newsetl.schema import Row, schema_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from newsetl.pipeline import Watch
 
 _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
@@ -69,7 +70,7 @@ _COLOURS = {
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Watch]:
+def progress() -> "Iterator[Watch]":
     """Show a bar on stderr while documents are worked on; yield what moves it."""
     columns = (
         TextColumn("{task.description}"),
