@@ -1,6 +1,6 @@
 """Pages for benchmarks: articles in HTML, made of the samples' sentences with other words in them.
 
-    python benchmarks/pages.py FOLDER --count 1000
+    python benchmarks/pages.py FOLDER --count 1000 [--sentences 18]
 
 Every third longer word of a sentence, and each number, is another one, so that no page is a copy of
 another; names, quotes and sums stay where they stood. The same count gives the same pages.
@@ -20,7 +20,7 @@ from newsetl.splitters import split
 
 SAMPLES = Path("data/samples")
 SENTENCES = 18
-"""Of an article: some 400 words, as news has."""
+"""Of an article, unless told otherwise: some 400 words, as news has."""
 PARAGRAPH_SENTENCES = 2
 _NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
@@ -37,13 +37,13 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def make(folder: Path, count: int) -> None:
-    """Write `count` pages into a folder."""
+def make(folder: Path, count: int, *, length: int = SENTENCES) -> None:
+    """Write `count` pages of `length` sentences into a folder."""
     sentences, words = _material()
     folder.mkdir(parents=True)
     for number in range(count):
         chance = random.Random(number)  # noqa: S311 - the same pages each time
-        text = [_altered(chance.choice(sentences), words, chance) for _ in range(SENTENCES)]
+        text = [_altered(chance.choice(sentences), words, chance) for _ in range(length)]
         shown = [html.escape(sentence, quote=False) for sentence in text]
         paragraphs = "\n".join(
             f"<p>{' '.join(shown[start : start + PARAGRAPH_SENTENCES])}</p>"
@@ -89,8 +89,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--sentences", type=int, default=SENTENCES)
     arguments = parser.parse_args()
-    make(arguments.folder, arguments.count)
+    make(arguments.folder, arguments.count, length=arguments.sentences)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Where the time of a run goes, stage by stage, and what memory it takes, at several sizes.
 
-    python benchmarks/profile_run.py OUT [--pages DIR] [--counts 100 1000 10000]
+    python benchmarks/profile_run.py OUT [--pages DIR] [--counts 100 1000 10000] [--sentences 18]
     python benchmarks/profile_run.py OUT --functions      (what is hot in our own Python)
 
 One process. Without --pages, pages are made (`pages.py`). Each size runs in a process of its own.
@@ -167,6 +167,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder to work in")
     parser.add_argument("--pages", type=Path, help="folder of pages; default: made ones")
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000, 10000])
+    parser.add_argument("--sentences", type=int, default=pages.SENTENCES, help="of a made page")
     parser.add_argument("--functions", action="store_true", help="profile by function, first count")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -175,9 +176,9 @@ def main() -> None:
         return
     found = []
     for count in asked.counts[:1] if asked.functions or asked.pages else asked.counts:
-        folder, out = asked.out / f"pages-{count}", asked.out / f"tables-{count}"
+        folder, out = asked.out / f"pages-{count}-{asked.sentences}", asked.out / f"tables-{count}"
         if not asked.pages and not folder.exists():
-            pages.make(folder, count)
+            pages.make(folder, count, length=asked.sentences)
         shutil.rmtree(out, ignore_errors=True)
         if asked.functions:
             functions(asked.pages or folder, out)
@@ -190,7 +191,7 @@ def _in_process(folder: Path, out: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, str(out), "--one", "--pages", str(folder)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    print(f"{found['articles']:,} articles: {found['clock_s']:.1f} s", file=sys.stderr)
+    print(json.dumps(found), file=sys.stderr)
     return found
 
 

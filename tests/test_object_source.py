@@ -7,7 +7,7 @@ import pytest
 
 from conftest import local_web
 from newsetl import sources
-from newsetl.errors import FetchError
+from newsetl.errors import ConfigError, FetchError
 from newsetl.model import Locator
 from newsetl.sources import objects
 
@@ -74,6 +74,18 @@ def test_an_object_that_cannot_be_had_is_told(bucket, name, settings, reason):
 def test_a_folder_without_objects_is_told(bucket):
     with pytest.raises(FetchError, match="no objects here"):
         found(f"{bucket}/none")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_taken"),
+    [("abfs://news@account.example/a", True), ("abfs://ann:secret@account.example/a", False)],
+)
+def test_an_account_in_an_address_is_no_password(address, is_taken):
+    if is_taken:
+        assert sources.locate(address, source_id="x").scheme == "abfs"
+    else:
+        with pytest.raises(ConfigError, match="a user or password"):
+            sources.locate(address, source_id="x")
 
 
 def test_a_store_without_its_package_is_told(monkeypatch):

@@ -257,6 +257,22 @@ def test_a_part_that_was_changed_on_the_store_is_told(news, url, other_machine):
         tables_path(url)
 
 
+def test_check_tells_a_part_that_is_gone_from_the_store(news, url):
+    add_stories(news, 1)
+    run(news, url)
+    objects = Objects(url)
+    objects.remove([f"articles/{objects.names('articles')[0]}"])
+    (fault,) = check(url)
+    assert fault.what.startswith("0 of")
+    assert fault.where.startswith(f"{url}/articles/")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated():
+    with pytest.raises(ConfigError, match="a password in an address") as told:
+        Config(out="s3://someone:secret@bucket/tables")
+    assert "secret" not in str(told.value)
+
+
 def test_an_address_without_tables_is_told(url):
     with pytest.raises(LoadError, match="no tables here"):
         open_tables(url)

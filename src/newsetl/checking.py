@@ -12,7 +12,7 @@ from typing import Any
 from newsetl import contract, homes, raw
 from newsetl.errors import NewsetlError
 from newsetl.frames import tables_path
-from newsetl.places import Place
+from newsetl.places import Place, is_url
 from newsetl.schema import Row, schema_of
 from newsetl.stores import parquet as store
 from newsetl.tables import row_classes
@@ -31,7 +31,8 @@ def check(to: Place) -> list[Fault]:
 
     Looked at are the files (gone, of another size or hash, foreign), then of the tables that can
     be read the columns, nulls, closed lists, keys, references, and that each span row's text is
-    the slice of its article; and that the files of kept payloads are as long as they must be.
+    the slice of its article; and that the files of kept payloads are as long as they must be. Of
+    tables on an object store, parts are read in this machine's copy, and their sizes asked there.
     """
     try:
         snapshot = tables_path(to)
@@ -44,6 +45,7 @@ def check(to: Place) -> list[Fault]:
         for name, table in manifest.items()
     }
     faults = [fault for found in broken.values() for fault in found]
+    faults += _broken_objects(to, manifest)
     faults += _foreign(snapshot, manifest)
     files = store.files(snapshot, manifest)
     parts = {name: files[name] for name in manifest if not broken[name]}
@@ -62,6 +64,18 @@ def _broken_parts(folder: Path, parts: Sequence[Mapping[str, Any]]) -> Iterator[
             continue
         if digest != part["sha256"]:
             yield Fault("a part is not what was published: its hash differs", str(path))
+
+
+def _broken_objects(to: Place, manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield parts on an object store that are gone or cut; what is read is this machine's copy."""
+    if not is_url(to):
+        return
+    home = homes.of(to)
+    for name, table in manifest.items():
+        for part in table["parts"]:
+            place = f"{name}/{part['file']}"
+            if (size := home.size(place)) != part["bytes"]:
+                yield Fault(f"{size} of {part['bytes']} bytes are on the store", f"{to}/{place}")
 
 
 def _foreign(snapshot: Path, manifest: Mapping[str, Any]) -> Iterator[Fault]:
