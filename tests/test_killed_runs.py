@@ -68,7 +68,7 @@ def killed_at_an_address(folder, monkeypatch, **options):
 def test_a_run_killed_between_puts_on_a_store_leaves_the_old_state_or_the_new_one(
     tmp_path, monkeypatch
 ):
-    check(*killed_at_an_address(tmp_path, monkeypatch, count=3, engines=("duckdb",)))
+    check(*killed_at_an_address(tmp_path, monkeypatch, count=2, engines=("duckdb",)))
 
 
 @pytest.mark.slow

@@ -212,17 +212,6 @@ def test_shards_that_another_machine_did_are_taken_over(news, url, other_machine
     assert pipeline.work(config, again, 0).new == 2
 
 
-def test_a_shard_without_its_marker_is_not_done(news, url):
-    add_stories(news, 1, 2)
-    config = Config(out=url, shard_documents=2).with_sources((str(news),))
-    planned = pipeline.plan(config, now=NOW)
-    result = pipeline.work(config, planned, 0)
-    home = homes.of(url)
-    Objects(url).remove([f".staging/{planned.staging.name}/{result.folder.name}.json"])
-    staging.undo(result.folder)
-    assert home.finished(result.folder) is None
-
-
 def test_a_shard_whose_worker_died_before_the_store_had_it_is_put_there(news, url, monkeypatch):
     add_stories(news, 1, 2)
     config = Config(out=url, shard_documents=2).with_sources((str(news),))
@@ -233,17 +222,6 @@ def test_a_shard_whose_worker_died_before_the_store_had_it_is_put_there(news, ur
     folder = pipeline.work(config, planned, 0).folder
     staging.undo(folder)
     assert homes.of(url).finished(folder).new == 2
-
-
-def test_two_attempts_at_a_shard_do_not_mix(news, url):
-    add_stories(news, 1, 2)
-    config = Config(out=url, shard_documents=2).with_sources((str(news),))
-    planned = pipeline.plan(config, now=NOW)
-    result = pipeline.work(config, planned, 0)
-    marker = f".staging/{planned.staging.name}/{result.folder.name}.json"
-    first = Objects(url).read(marker)
-    homes.of(url).keep(result)
-    assert Objects(url).read(marker) == first
 
 
 def test_a_part_that_was_changed_on_the_store_is_told(news, url, other_machine):

@@ -7,10 +7,8 @@ are the files that all workers see; on an object store each machine works in a c
 
 import contextlib
 import dataclasses
-import json
-import shutil
+import tarfile
 import tempfile
-import uuid
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -162,33 +160,30 @@ class RemoteHome(Home):
 
         One that was done here by a process that died before the store had it is put there.
         """
-        result = staging.finished(folder)
-        marker = self.objects.read(f"{_name(folder)}.json")
-        if result and marker is None:
-            self.keep(result)
-        if result or marker is None:
+        name = _name(folder)
+        if result := staging.finished(folder):
+            if self.objects.size(name) is None:
+                self.keep(result)
             return result
-        kept = json.loads(marker)
+        if self.objects.size(name) is None:
+            return None
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".fetching-", dir=folder.parent))
-        for name in kept["files"]:
-            self.objects.download(f"{_name(folder)}-{kept['attempt']}/{name}", draft / name)
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder.parent) as draft:
+            packed, rows = Path(draft) / "packed", Path(draft) / "rows"
+            self.objects.download(name, packed)
+            with tarfile.open(packed) as archive:
+                archive.extractall(rows, filter="data")
+            staging.undo(folder)
+            rows.rename(folder)
         return staging.finished(folder)
 
     def keep(self, result: ShardResult) -> None:
-        """Put the files of a shard on the store, and last its marker.
-
-        Each attempt has names of its own, so that two workers who do one shard do not mix; the
-        first one's marker stands.
-        """
-        attempt, name = uuid.uuid4().hex[:8], _name(result.folder)
-        files = sorted(file for file in result.folder.iterdir() if file.is_file())
-        for file in files:
-            self.objects.upload(file, f"{name}-{attempt}/{file.name}")
-        marker = {"attempt": attempt, "files": [file.name for file in files]}
-        self.objects.create(f"{name}.json", json.dumps(marker).encode())
+        """Put a shard on the store as one object, which is there whole or not at all."""
+        with tempfile.NamedTemporaryFile(dir=result.folder.parent, suffix=".tar") as packed:
+            with tarfile.open(fileobj=packed, mode="w") as archive:
+                archive.add(result.folder, arcname="")
+            packed.flush()
+            self.objects.upload(Path(packed.name), _name(result.folder))
 
     def leave(self, result: ShardResult) -> None:
         staging.undo(result.folder)
@@ -206,7 +201,7 @@ class RemoteHome(Home):
         return received
 
     def undo(self, folder: Path) -> None:
-        self.objects.remove([f"{_name(folder)}.json"])
+        self.objects.remove([_name(folder)])
         staging.undo(folder)
 
     def clear(self, *, keep: Path | None = None) -> None:
@@ -238,5 +233,5 @@ class RemoteHome(Home):
 
 
 def _name(folder: Path) -> str:
-    """Return the name that a shard's folder has on the store."""
-    return f".staging/{folder.parent.name}/{folder.name}"
+    """Return the name that a shard has on the store."""
+    return f".staging/{folder.parent.name}/{folder.name}.tar"

@@ -3,7 +3,7 @@
     URL/snapshots/000002.json               manifest; the highest number is what is published
     URL/articles/part-000001-5f3a….parquet  parts, immutable, shared by all snapshots
     URL/raw/payloads-….warc.gz              kept payloads, a file a run
-    URL/.staging/RUN/SHARD….json            shards that are done
+    URL/.staging/RUN/SHARD.tar              shards that are done
     URL/.lease.json                         who holds the lock
 
 An object store has no rename, no links and no locks. It has objects that are there whole or not at
