@@ -7,6 +7,7 @@ that are kept already, under another address, are a `revisit` record without a b
 written, so no secret of one is.
 """
 
+import gzip
 import hashlib
 import io
 import os
@@ -30,6 +31,8 @@ FOLDER = "raw"
 STAGED = "payloads.warc.gz"
 LARGEST_BYTES = 2**30
 """A file that has reached this size gets no more records."""
+_GZIP_LEVEL = 6
+"""Pages are half a percent larger than with 9, which takes half as much time again."""
 
 COLUMNS = (
     "uri",
@@ -61,10 +64,13 @@ class Writer:
         """Append a payload and return its row; `is_kept` tells that its bytes are kept already."""
         from warcio.warcwriter import WARCWriter
 
+        record = io.BytesIO()
+        writer = WARCWriter(record, gzip=False, warc_version="1.1")
+        writer.write_record(_record(writer, payload, is_revisit=is_kept))
+        member = gzip.compress(record.getvalue(), compresslevel=_GZIP_LEVEL, mtime=0)
         with store.writing(self.path), self.path.open("ab") as file:
             offset = file.tell()
-            writer = WARCWriter(file, gzip=True, warc_version="1.1")
-            writer.write_record(_record(writer, payload, is_revisit=is_kept))
+            file.write(member)
             end = file.tell()
         return PayloadRow.of(payload, warc_file=STAGED, warc_offset=offset, warc_end=end)
 
