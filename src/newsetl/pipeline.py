@@ -53,6 +53,9 @@ Watch = Callable[[int, int], None]
 
 Clock = Callable[[], datetime]
 
+_SMALLEST_SHARD = 16
+"""Documents for which it is worth while to start a process and load the model."""
+
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -138,7 +141,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     home.clear(keep=folder)
     _known.cache_clear()
     locators, rejects = found or discovery.discover(config, now=now)
-    size = config.shard_documents
+    size = _shard_size(config, len(locators))
     shards = (tuple(locators[start : start + size]) for start in range(0, len(locators), size))
     return Plan(
         run_id=_run_id(config, snapshot, now),
@@ -262,6 +265,12 @@ def publish(
 
 def _schemas() -> "dict[str, pa.Schema]":
     return {name: schema_of(row) for name, row in tables.row_classes().items()}
+
+
+def _shard_size(config: Config, documents: int) -> int:
+    """Return how many documents a shard has: fewer where some workers would get none."""
+    share = -(-documents // (config.workers or 1))
+    return min(config.shard_documents, max(share, _SMALLEST_SHARD))
 
 
 def _model(config: Config) -> str:
