@@ -111,7 +111,7 @@ def _fatal_work(config, planned, index):
 
 @pytest.mark.parametrize(
     ("documents", "workers", "sizes"),
-    [(12, 2, [12]), (40, 2, [20, 20]), (40, None, [40]), (200, 2, [64, 64, 64, 8])],
+    [(12, 2, [12]), (80, 2, [40, 40]), (60, None, [60]), (200, 2, [64, 64, 64, 8])],
 )
 def test_a_small_run_has_a_shard_for_each_worker(tmp_path, documents, workers, sizes):
     for number in range(documents):

@@ -53,8 +53,8 @@ Watch = Callable[[int, int], None]
 
 Clock = Callable[[], datetime]
 
-_SMALLEST_SHARD = 16
-"""Documents for which it is worth while to start a process and load the model."""
+_SMALLEST_SHARD = 32
+"""Documents for which it is worth while to start a process: loading the model costs some twenty."""
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
