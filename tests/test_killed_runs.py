@@ -14,9 +14,9 @@ SCRIPT = str(Path(__file__).with_name("killed_runs.py"))
 ENGINES = ("pandas", "polars", "pyarrow", "duckdb")
 
 
-def killed(folder, *, how, count=1000, engines=ENGINES):
+def killed(folder, *, how, count=1000, engines=ENGINES, out=None):
     """Return what the runs saw, and what each reader saw meanwhile."""
-    out, stop = folder / "tables", folder / "stop"
+    out, stop = out or folder / "tables", folder / "stop"
     readers = {
         name: subprocess.Popen(
             [sys.executable, SCRIPT, "read", out, name, stop], stdout=subprocess.PIPE
@@ -25,6 +25,7 @@ def killed(folder, *, how, count=1000, engines=ENGINES):
     }
     try:
         command = [sys.executable, SCRIPT, "kill", out, "--how", how, "--count", str(count)]
+        command += ["--news", folder / "news"]
         done = subprocess.run(command, capture_output=True, text=True)
     finally:
         stop.touch()
@@ -57,3 +58,23 @@ def test_a_run_killed_before_any_file_operation_leaves_the_old_state_or_the_new_
 def test_a_run_killed_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path):
     runs, seen = killed(tmp_path, how="moments", count=6, engines=("polars", "pyarrow"))
     check(runs, seen)
+
+
+def killed_at_an_address(folder, monkeypatch, **options):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    return killed(folder, how="operations", out=f"local://{folder}/tables", **options)
+
+
+def test_a_run_killed_between_puts_on_a_store_leaves_the_old_state_or_the_new_one(
+    tmp_path, monkeypatch
+):
+    check(*killed_at_an_address(tmp_path, monkeypatch, count=2, engines=("duckdb",)))
+
+
+@pytest.mark.slow
+def test_a_run_killed_before_any_put_on_a_store_leaves_the_old_state_or_the_new_one(
+    tmp_path, monkeypatch
+):
+    runs, seen = killed_at_an_address(tmp_path, monkeypatch, count=12, engines=("polars",))
+    check(runs, seen)
+    assert set(runs["seen"]) == {"old", "new"}

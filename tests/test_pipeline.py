@@ -14,7 +14,7 @@ import pytest
 
 from conftest import LOCAL, NOW, SAMPLES
 from crawl import warc
-from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path
+from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path, worker
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
 from newsetl.extractors import figures, names
@@ -27,6 +27,11 @@ The old mill on the Tarn has reopened after repairs that cost £{cost}m, the own
 The mill, which dates from 1790, grinds about 40 tonnes of flour a week and employs 12 people in
 the village, according to its manager, Ruth Calloway, who took over from her father last year.
 """
+FRENCH = """Le maire de la ville a ouvert le nouveau port lundi, après trois ans de travaux qui ont
+coûté plus de deux cents millions d'euros, et les premiers bateaux sont entrés dans la matinée.
+"""
+LATER = ("run_id", "retrieved_at", "warc_file", "warc_offset", "warc_end")
+"""Columns that say when a row was made."""
 
 
 TICKS = itertools.count()
@@ -163,6 +168,23 @@ def test_shards_change_nothing_in_the_tables(tmp_path):
     pd.testing.assert_frame_equal(one[columns], many[columns])
 
 
+def test_articles_worked_on_together_give_the_tables_of_one_at_a_time(tmp_path, monkeypatch):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    story(folder / "b.txt")
+    (folder / "a.txt").write_text("Le maire ouvre le port\n\n" + FRENCH, encoding="utf-8")
+    (folder / "c.zip").write_bytes(b"PK\3\4")
+    for size in (1, 64):
+        monkeypatch.setattr(worker, "BATCH_ARTICLES", size)
+        run(tmp_path / str(size), SAMPLES, folder)
+    for name in set(tables.row_classes()) - {"runs"}:
+        one, many = (getattr(open_tables(tmp_path / str(size)), name) for size in (1, 64))
+        left_out = [column for column in LATER if column in one.columns]
+        pd.testing.assert_frame_equal(one.drop(columns=left_out), many.drop(columns=left_out))
+    reasons = list(open_tables(tmp_path / "64").rejects["reason"])
+    assert reasons.index("other_language") < reasons.index("unknown_media_type")
+
+
 BAD = [
     pytest.param("a.txt", b"", "read", "empty", id="empty file"),
     pytest.param("a.txt", b" \n\t ", "read", "empty", id="white space"),
@@ -171,6 +193,15 @@ BAD = [
     pytest.param("a.html", b"<script>x</script>", "read", "empty", id="page without text"),
     pytest.param("a.html", b"<h1>404</h1>", "split", "no_article", id="page without article"),
 ]
+
+
+def test_a_run_of_chosen_layers_fills_their_tables_alone_and_says_so(tmp_path):
+    run(tmp_path / "t", story(tmp_path / "a.txt"), extract={"layers": ("figures",)})
+    opened = open_tables(tmp_path / "t")
+    assert len(opened.figures) > 0
+    assert len(opened.mentions) > 0
+    assert len(opened.roles) == len(opened.quotes) == 0
+    assert opened.runs["model"].item().endswith("layers:sentences,mentions,figures")
 
 
 @pytest.mark.parametrize(("name", "body", "step", "reason"), BAD)
@@ -313,7 +344,7 @@ def test_the_charset_of_a_source_wins_over_what_the_file_shows(tmp_path):
 def test_the_record_of_a_run_says_what_made_it(tmp_path):
     run(tmp_path / "t", story(tmp_path / "a.txt"))
     (record,) = open_tables(tmp_path / "t").runs.itertuples()
-    assert record.run_id.startswith("20250701T0630")
+    assert record.run_id.startswith("20250701T06")
     assert record.model.startswith("en_news 1.0.0 sha256:")
     assert record.status == "done"
     assert record.documents_seen == record.documents_new == record.articles_written == 1
@@ -383,12 +414,19 @@ def test_importing_newsetl_imports_nothing_heavy():
 def test_every_plug_in_has_its_key_and_verb():
     assert {folder: list(registry.plugins(folder)) for folder in registry.KEYS} == {
         "sources": [
+            "abfs",
+            "abfss",
             "archive",
+            "az",
             "feed",
             "file",
+            "gcs",
+            "gs",
             "http",
             "https",
             "raw",
+            "s3",
+            "s3a",
             "sitemap",
             "stdin",
             "warc",

@@ -109,6 +109,18 @@ def _fatal_work(config, planned, index):
     return die_on("005.txt")(config, planned, index)
 
 
+@pytest.mark.parametrize(
+    ("documents", "workers", "sizes"),
+    [(12, 2, [12]), (80, 2, [40, 40]), (60, None, [60]), (200, 2, [64, 64, 64, 8])],
+)
+def test_a_small_run_has_a_shard_for_each_worker(tmp_path, documents, workers, sizes):
+    for number in range(documents):
+        (tmp_path / f"{number:03d}.txt").touch()
+    config = Config(out=tmp_path / "t", workers=workers).with_sources((f"{tmp_path}/*.txt",))
+    planned = pipeline.plan(config, now=NOW)
+    assert [len(shard) for shard in planned.shards] == sizes
+
+
 def test_shards_that_repeat_an_earlier_one_are_found(news, tmp_path):
     config = Config(out=tmp_path / "t", shard_documents=2).with_sources((str(news),))
     planned = pipeline.plan(config, now=NOW)

@@ -1,10 +1,10 @@
 """What is in a folder of tables, as lists to read: runs, sources, articles, rejects, tables."""
 
-from pathlib import Path
 from typing import Any
 
 from newsetl.errors import ConfigError
 from newsetl.frames import open_tables
+from newsetl.places import Place
 from newsetl.stores import parquet as store
 
 QUERIES = {
@@ -31,7 +31,7 @@ QUERIES = {
 THINGS = (*QUERIES, "tables")
 
 
-def rows_of(to: Path, thing: str, *, limit: int) -> list[dict[str, Any]]:
+def rows_of(to: Place, thing: str, *, limit: int) -> list[dict[str, Any]]:
     """Return a list's rows, at most `limit`; raises ConfigError for what cannot be listed."""
     if thing not in THINGS:
         raise ConfigError(

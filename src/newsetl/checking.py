@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsetl import contract, raw
+from newsetl import contract, homes, raw
 from newsetl.errors import NewsetlError
 from newsetl.frames import tables_path
+from newsetl.places import Place, is_url
 from newsetl.schema import Row, schema_of
 from newsetl.stores import parquet as store
 from newsetl.tables import row_classes
@@ -25,12 +26,13 @@ class Fault:
     where: str
 
 
-def check(to: Path) -> list[Fault]:
+def check(to: Place) -> list[Fault]:
     """Return what is wrong with the tables at `to`, nothing for tables as a run leaves them.
 
     Looked at are the files (gone, of another size or hash, foreign), then of the tables that can
     be read the columns, nulls, closed lists, keys, references, and that each span row's text is
-    the slice of its article; and that the files of kept payloads are as long as they must be.
+    the slice of its article; and that the files of kept payloads are as long as they must be. Of
+    tables on an object store, parts are read in this machine's copy, and their sizes asked there.
     """
     try:
         snapshot = tables_path(to)
@@ -43,6 +45,7 @@ def check(to: Path) -> list[Fault]:
         for name, table in manifest.items()
     }
     faults = [fault for found in broken.values() for fault in found]
+    faults += _broken_objects(to, manifest)
     faults += _foreign(snapshot, manifest)
     files = store.files(snapshot, manifest)
     parts = {name: files[name] for name in manifest if not broken[name]}
@@ -61,6 +64,18 @@ def _broken_parts(folder: Path, parts: Sequence[Mapping[str, Any]]) -> Iterator[
             continue
         if digest != part["sha256"]:
             yield Fault("a part is not what was published: its hash differs", str(path))
+
+
+def _broken_objects(to: Place, manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield parts on an object store that are gone or cut; what is read is this machine's copy."""
+    if not is_url(to):
+        return
+    home = homes.of(to)
+    for name, table in manifest.items():
+        for part in table["parts"]:
+            place = f"{name}/{part['file']}"
+            if (size := home.size(place)) != part["bytes"]:
+                yield Fault(f"{size} of {part['bytes']} bytes are on the store", f"{to}/{place}")
 
 
 def _foreign(snapshot: Path, manifest: Mapping[str, Any]) -> Iterator[Fault]:
@@ -84,17 +99,17 @@ def _broken_rows(parts: store.Parts, rows: Mapping[str, type[Row]]) -> Iterator[
     yield from map(_fault, contract.faults_of(parts, rows))
 
 
-def _broken_raw(to: Path, payloads: Sequence[Path]) -> Iterator[Fault]:
+def _broken_raw(to: Place, payloads: Sequence[Path]) -> Iterator[Fault]:
     ends: dict[str, int] = {}
     for part in payloads:
         table = store.read_columns(part, ["warc_file", "warc_end"])
         for row in table.to_pylist():
             ends[row["warc_file"]] = max(row["warc_end"], ends.get(row["warc_file"], 0))
     for name, end in ends.items():
-        path = to / raw.FOLDER / name
-        size = path.stat().st_size if path.exists() else 0
+        path = f"{raw.FOLDER}/{name}"
+        size = homes.of(to).size(path)
         if size < end:
-            yield Fault(f"kept payloads are gone: {size} of {end} bytes are there", str(path))
+            yield Fault(f"kept payloads are gone: {size} of {end} bytes are there", f"{to}/{path}")
 
 
 def _fault(error: NewsetlError) -> Fault:

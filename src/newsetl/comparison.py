@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsetl.frames import tables_path
+from newsetl.places import Place
 from newsetl.schema import Row, schema_of
 from newsetl.stores import parquet as store
 from newsetl.tables import DocumentRow, RunRow, row_classes
@@ -48,7 +49,7 @@ class Difference:
     lost_examples: tuple[str, ...]
 
 
-def compare(old: Path, new: Path) -> list[Difference]:
+def compare(old: Place, new: Place) -> list[Difference]:
     """Return the differences of two folders of tables, none for tables that say the same.
 
     A changed row is one lost and one gained. Raises LoadError where there are no tables.

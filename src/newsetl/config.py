@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsetl.errors import ConfigError
 from newsetl.model import Wanted
+from newsetl.places import Place, joined, place
 
 DEFAULT_FILE = Path("newsetl.toml")
 
@@ -138,6 +139,16 @@ class SplitSettings(Settings):
     )
 
 
+class ExtractSettings(Settings):
+    """What is looked for in the articles."""
+
+    layers: tuple[str, ...] = Field(
+        default=(),
+        description="tables to fill: mentions, figures, quotes, roles, those of your own"
+        " extractors, and what these need; all by default",
+    )
+
+
 class NamesSettings(Settings):
     """How names are found."""
 
@@ -183,7 +194,10 @@ class SiteSettings(Settings):
 class Config(Settings):
     """All settings of a run."""
 
-    out: Path = Field(default=Path("data/tables"), description="folder of the tables")
+    out: Place = Field(
+        default=Path("data/tables"),
+        description="where the tables are: a folder, or an address such as s3://bucket/tables",
+    )
     limit: int | None = Field(default=None, ge=1, description="most documents a run takes")
     since: str | None = Field(default=None, description="first day of all sources")
     until: str | None = Field(default=None, description="last day of all sources")
@@ -199,10 +213,16 @@ class Config(Settings):
     sources: tuple[SourceSettings, ...] = ()
     fetch: FetchSettings = FetchSettings()
     split: SplitSettings = SplitSettings()
+    extract: ExtractSettings = ExtractSettings()
     names: NamesSettings = NamesSettings()
     quotes: QuotesSettings = QuotesSettings()
     raw: RawSettings = RawSettings()
     sites: dict[str, SiteSettings] = Field(default={}, description="rules by host name")
+
+    @field_validator("out", mode="before")
+    @classmethod
+    def _is_place(cls, value: Place) -> Place:
+        return place(value)
 
     @field_validator("since", "until")
     @classmethod
@@ -353,7 +373,12 @@ def _anchored(config: Config, folder: Path) -> Config:
     if names.aliases:
         names = names.model_copy(update={"aliases": folder / names.aliases.expanduser()})
     return config.model_copy(
-        update={"out": folder / config.out, "sources": sources, "fetch": fetch, "names": names}
+        update={
+            "out": joined(folder, config.out),
+            "sources": sources,
+            "fetch": fetch,
+            "names": names,
+        }
     )
 
 

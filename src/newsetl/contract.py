@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from newsetl.errors import ContractError
+from newsetl.model import identify
 from newsetl.schema import Row, schema_of, spans_of
 from newsetl.stores import parquet as store
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
+
+    Keys = npt.NDArray[np.bytes_]
+
+_ID_DIGITS = 24
+_PACKED = "S12"
 
 
 class Stored(Protocol):
@@ -58,29 +66,17 @@ def check_new(
     can be asked, not stored yet; span rows' keys are made of their article's, which is asked for.
     What they refer to is new or stored.
     """
-    import pyarrow.compute as pc
-
-    found = {name: _columns_of(table, rows[name]) for name, table in tables.items() if len(table)}
-    for name, table in found.items():
-        row = rows[name]
-        counts = pc.value_counts(table[row.KEY].combine_chunks())
-        repeated = counts.filter(pc.greater(counts.field("counts"), 1))
-        if len(repeated):
-            raise _stands_twice(name, row.KEY, str(repeated.field("values")[0]))
-        if name in stored.tables:
-            twice = stored.known(name, table[row.KEY].to_pylist())
-            if twice:
-                raise _stands_twice(name, row.KEY, min(twice))
-        for column, target in references(row):
-            asked = pc.unique(table[column]).drop_null()
-            if target in found:
-                keys = found[target][rows[target].KEY]
-                asked = asked.filter(pc.invert(pc.is_in(asked, value_set=keys)))
-            lost = set(asked.to_pylist())
-            if target in stored.tables:
-                lost -= stored.known(target, sorted(lost))
-            if lost:
-                raise _points_nowhere(name, column, target, min(lost))
+    targets = {target for name in tables for _, target in references(rows[name])}
+    keys: dict[str, Keys] = {}
+    for name, table in tables.items():
+        own = _new_keys(name, table, rows[name].KEY, stored)
+        if name in targets:
+            keys[name] = own
+    for name, table in tables.items():
+        columns = dict(references(rows[name]))
+        for part in _columns_of(table, list(columns)) if columns else ():
+            for column, target in columns.items():
+                _check_found(part[column], name, column, target, keys.get(target), stored)
 
 
 def check_snapshot(parts: Mapping[str, Sequence[Path]], rows: Mapping[str, type[Row]]) -> None:
@@ -171,14 +167,78 @@ def _check_slices(
             )
 
 
-def _columns_of(table: "Sequence[Path] | pa.Table", row: type[Row]) -> "pa.Table":
-    """Return the key and the references of new rows."""
-    import pyarrow as pa
+def _new_keys(name: str, table: "Sequence[Path] | pa.Table", key: str, stored: Stored) -> "Keys":
+    """Return the keys of new rows, packed and sorted, once each of them is a new one."""
+    import numpy as np
 
-    names = [row.KEY, *(column for column, _ in references(row))]
-    if not isinstance(table, Sequence):
-        return table.select(names)
-    return pa.concat_tables(store.read_columns(file, names) for file in table)
+    found = [np.empty(0, _PACKED)]
+    for part in _columns_of(table, [key]):
+        texts = part[key].to_pylist()
+        found.append(_packed(texts))
+        if name in stored.tables and (twice := stored.known(name, texts)):
+            raise _stands_twice(name, key, min(twice))
+    packed: Keys = np.sort(np.concatenate(found))
+    again = packed[1:][packed[1:] == packed[:-1]]
+    if len(again):
+        for part in _columns_of(table, [key]):
+            texts = part[key].to_pylist()
+            for text, value in zip(texts, _packed(texts), strict=True):
+                if value == again[0]:
+                    raise _stands_twice(name, key, text)
+    return packed
+
+
+def _check_found(
+    column: "pa.ChunkedArray", name: str, key: str, target: str, keys: "Keys | None", stored: Stored
+) -> None:
+    """Raise ContractError unless each value of a column is a key of `target`, new or stored."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    asked = pc.unique(column).drop_null().to_pylist()
+    if keys is not None and len(keys):
+        packed = _packed(asked)
+        at = np.searchsorted(keys, packed)
+        at[at == len(keys)] = 0
+        asked = [text for text, is_new in zip(asked, keys[at] == packed, strict=True) if not is_new]
+    lost = set(asked)
+    if lost and target in stored.tables:
+        lost -= stored.known(target, sorted(lost))
+    if lost:
+        raise _points_nowhere(name, key, target, min(lost))
+
+
+def _packed(keys: Sequence[str]) -> "Keys":
+    """Return keys in 12 bytes each: ids as they are, others by their hash.
+
+    A run may have hundreds of millions of rows, and as texts their keys take five times as much.
+    """
+    import numpy as np
+
+    joined = _bytes_of("".join(keys)) if all(len(key) == _ID_DIGITS for key in keys) else None
+    if joined is None:
+        each = (_bytes_of(key) if len(key) == _ID_DIGITS else None for key in keys)
+        joined = b"".join(
+            packed or bytes.fromhex(identify(key)) for key, packed in zip(keys, each, strict=True)
+        )
+    return np.frombuffer(joined, _PACKED)
+
+
+def _bytes_of(digits: str) -> bytes | None:
+    """Return what hexadecimal digits stand for, None for a text that is anything else."""
+    try:
+        found = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return found if found.hex() == digits else None
+
+
+def _columns_of(table: "Sequence[Path] | pa.Table", names: Sequence[str]) -> Iterator["pa.Table"]:
+    """Yield some columns of new rows, a file at a time."""
+    if isinstance(table, Sequence):
+        yield from (store.read_columns(file, names) for file in table)
+    else:
+        yield table.select(list(names))
 
 
 def _view(connection: "duckdb.DuckDBPyConnection", name: str, files: Sequence[Path]) -> None:

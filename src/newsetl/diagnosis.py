@@ -3,12 +3,14 @@
 import importlib.metadata
 import platform
 import tempfile
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsetl import engine
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
+from newsetl.places import Place, is_url
 
 PACKAGES = (
     "newsetl",
@@ -60,7 +62,10 @@ def _model(model: str) -> Finding:
     return Finding("model", f"{state} ({'as recorded' if recorded else 'no hash recorded'})")
 
 
-def _write_access(out: Path) -> Finding:
+def _write_access(out: Place) -> Finding:
+    if is_url(out):
+        return _remote_access(str(out))
+    out = Path(out)
     folder = next(item for item in (out, *out.absolute().parents) if item.exists())
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -68,3 +73,19 @@ def _write_access(out: Path) -> Finding:
     except OSError as error:
         fix = "choose another folder with --out"
         return Finding("tables", f"{out}: {error.strerror}; fix: {fix}", is_well=False)
+
+
+def _remote_access(url: str) -> Finding:
+    from newsetl.remote.objects import Objects
+
+    name = f".doctor-{uuid.uuid4().hex}"
+    try:
+        objects = Objects(url)
+        is_guarded = objects.create(name, b"1") and not objects.create(name, b"2")
+        objects.remove([name])
+    except NewsetlError as error:
+        return Finding("tables", f"{url}: {error.what}; fix: {error.fix}", is_well=False)
+    if not is_guarded:
+        what = "the store overwrites what it should not, so runs at once would lose rows"
+        return Finding("tables", f"{url}: {what}; fix: run one at a time", is_well=False)
+    return Finding("tables", f"{url} can be written")

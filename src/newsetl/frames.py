@@ -5,7 +5,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsetl import homes
 from newsetl.errors import LoadError
+from newsetl.places import place
 from newsetl.stores import parquet as store
 from newsetl.views import Views, queries
 
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 def tables_path(to: str | Path = "data/tables") -> Path:
     """Return the folder of the published tables at `to`, the link `current` resolved once.
 
-    Read several tables through one such path, and all are of one run, whatever runs meanwhile.
+    Read several tables through one such path, and all are of one run, whatever runs meanwhile. Of
+    tables at an address (s3://bucket/tables), it is this machine's copy; what it lacks is fetched.
     Raises LoadError if nothing was published there.
     """
-    snapshot = store.current(Path(to))
+    snapshot = homes.of(place(to)).snapshot()
     if snapshot is None:
         raise LoadError(
             "no tables here", where=str(to), fix="make some with: python -m newsetl run SOURCE"
@@ -32,7 +35,7 @@ def tables_path(to: str | Path = "data/tables") -> Path:
 
 
 def open_tables(to: str | Path = "data/tables") -> "Tables":
-    """Return the tables at `to` as data frames and for SQL, all of one run.
+    """Return the tables at a path or address as data frames and for SQL, all of one run.
 
     Each table and each view is an attribute. For example:
 

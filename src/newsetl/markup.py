@@ -6,9 +6,8 @@ from typing import Any
 
 import lxml.etree
 import lxml.html
-from bs4.dammit import EncodingDetector
 
-from newsetl.encoding import decode
+from newsetl.encoding import declared_encoding, decode
 from newsetl.errors import ReadError
 from newsetl.model import Block, Payload, Section
 from newsetl.readers.html.blocks import by_markup
@@ -38,7 +37,7 @@ Layout = tuple[str, tuple[Block, ...], tuple[Section, ...]]
 
 def text_of(payload: Payload, *, is_html: bool) -> tuple[str, str]:
     """Return the characters of a payload of markup and the encoding that they were read in."""
-    declared = EncodingDetector.find_declared_encoding(payload.body, is_html=is_html)
+    declared = declared_encoding(payload.body, is_html=is_html)
     markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
     return _NO_CHARACTER.sub("\ufffd", markup), encoding
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsetl import contract, corpus
+from newsetl import contract, corpus, homes
 from newsetl.errors import LoadError
 from newsetl.frames import tables_path
 from newsetl.lookups import Lookups
+from newsetl.places import Place
 from newsetl.schema import VERSION, Row, schema_of
 from newsetl.stores import parquet as store
 from newsetl.tables import row_classes
@@ -26,13 +27,16 @@ NOTES = {
 """Layout → what changed in it, and what older tables get there."""
 
 
-def migrate(to: Path, *, wait_s: float) -> tuple[str, str]:
+def migrate(to: Place, *, wait_s: float) -> tuple[str, str]:
     """Bring the tables at `to` to this version's layout; return the layout before and now.
 
     All or nothing, as a run is. Raises LoadError for tables of a later version.
     """
-    with store.exclusive(to, wait_s=wait_s):
-        snapshot = tables_path(to)
+    home = homes.of(to)
+    with home.exclusive(wait_s=wait_s):
+        tables_path(to)
+        snapshot = store.current(home.folder)
+        assert snapshot is not None, "there are tables"
         before = str(store.manifest_of(snapshot).get("schema_version"))
         if not before.isdigit() or int(before) > int(VERSION):
             raise LoadError(
@@ -44,11 +48,11 @@ def migrate(to: Path, *, wait_s: float) -> tuple[str, str]:
         try:
             store.check_columns(snapshot, {name: schema_of(row) for name, row in rows.items()})
         except LoadError:
-            _write(to, snapshot, rows)
+            _write(home, snapshot, rows)
     return before, VERSION
 
 
-def _write(to: Path, snapshot: Path, rows: dict[str, type[Row]]) -> None:
+def _write(home: homes.Home, snapshot: Path, rows: dict[str, type[Row]]) -> None:
     old = store.parts_of(snapshot)
     new: dict[str, Iterable[pa.Table]] = {
         name: _moved(old.get(name, ()), row) for name, row in rows.items()
@@ -58,12 +62,14 @@ def _write(to: Path, snapshot: Path, rows: dict[str, type[Row]]) -> None:
     new["entities"] = entities.all()
     commit = store.load(
         new,
-        to,
+        home.folder,
         replaced=set(rows),
         schemas={name: schema_of(row) for name, row in rows.items()},
         check=lambda parts: contract.check_snapshot(parts, rows),
+        announce=home.announce,
     )
-    Lookups(to, commit.snapshot).refresh()
+    home.tidy()
+    Lookups(home.folder, commit.snapshot).refresh()
 
 
 def _moved(parts: Sequence[Path], row: type[Row]) -> Iterator["pa.Table"]:

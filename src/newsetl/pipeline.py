@@ -21,6 +21,8 @@ from newsetl import (
     corpus,
     discovery,
     engine,
+    extractors,
+    homes,
     raw,
     sources,
     staging,
@@ -50,6 +52,9 @@ Watch = Callable[[int, int], None]
 """Called with the documents done and the documents planned."""
 
 Clock = Callable[[], datetime]
+
+_SMALLEST_SHARD = 32
+"""Documents for which it is worth while to start a process: loading the model costs some twenty."""
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -88,7 +93,7 @@ def run(
     Raises ConfigError without sources, ModelError without a model, LoadError where the tables
     cannot be written, ContractError where they would break the schema; then nothing is published.
     """
-    with store.exclusive(config.out, wait_s=config.lock_wait_s):
+    with homes.of(config.out).exclusive(wait_s=config.lock_wait_s):
         planned = plan(config, now=clock())
         results = workers.work(config, planned, watch=lambda done: watch(done, planned.documents))
         return publish(config, planned, results, command=command, clock=clock)
@@ -127,15 +132,16 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     Shards that a killed run with the same plan had done are taken over; whatever else an earlier
     run left is cleared away.
     """
-    snapshot = store.current(config.out)
+    home = homes.of(config.out)
+    snapshot = store.current(home.folder)
     store.check_columns(snapshot, _schemas())
-    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    model = _model(config)
     aliases.load(config.names.aliases)
-    folder = staging.folder_of(config, model=model, snapshot=snapshot)
-    staging.clear(config.out, keep=folder)
+    folder = staging.folder_of(home.folder, config, model=model, snapshot=snapshot)
+    home.clear(keep=folder)
     _known.cache_clear()
     locators, rejects = found or discovery.discover(config, now=now)
-    size = config.shard_documents
+    size = _shard_size(config, len(locators))
     shards = (tuple(locators[start : start + size]) for start in range(0, len(locators), size))
     return Plan(
         run_id=_run_id(config, snapshot, now),
@@ -160,12 +166,14 @@ def work(
     A shard that is done is not done again, even if the run that did it was killed; one that is
     not starts anew, so a task runner may retry it.
     """
+    home = homes.of(config.out)
+    planned = home.here(planned)
     folders = [staging.shard_folder(planned.staging, shard) for shard in planned.shards]
     folder = folders[index]
-    if result := staging.finished(folder):
+    if result := home.finished(folder):
         watch(result.seen)
         return result
-    known = _known(config.out, planned.snapshot, planned.staging)
+    known = _known(home.folder, planned.snapshot, planned.run_id)
     known.read(folders[:index])
     shard = planned.shards[index]
     stored = store.parts_of(planned.snapshot).get("documents", ())
@@ -182,6 +190,7 @@ def work(
         for done, (locator, payloads) in enumerate(fetched, start=fates["unchanged"] + 1):
             fates.update(worker.work(locator, payloads))
             watch(done)
+        worker.flush()
     result = ShardResult(
         folder=folder,
         seen=fates.total(),
@@ -191,6 +200,7 @@ def work(
         rejects=tuple(worker.rejects),
     )
     staging.finish(result)
+    home.keep(result)
     return result
 
 
@@ -203,10 +213,11 @@ def publish(
     clock: Clock = utc_now,
 ) -> Report:
     """Check the rows of all shards and publish them with the record of the run, or raise."""
+    home = homes.of(config.out)
     rows = tables.row_classes()
     staged = staging.files(results, rows)
     old = store.parts_of(planned.snapshot)
-    lookups = Lookups(config.out, planned.snapshot)
+    lookups = Lookups(home.folder, planned.snapshot)
     report = _report(config, planned, results, staged, finished_at=clock())
     entities = corpus.entities(
         staged["mentions"],
@@ -223,30 +234,50 @@ def publish(
         contract.check_new(new_rows, rows, lookups)
     except ContractError:
         # The shards are done but wrong: the next run must not take them over.
-        staging.clear(config.out)
+        home.clear()
         raise
     found = copies.find(_sketches(staged["articles"]), lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (_with_copies(table, found) for table in _batches(staged["articles"]))
-    new["payloads"] = raw.append(staged["payloads"], config.out, old.get("payloads", ()))
+    new["payloads"] = raw.append(
+        staged["payloads"],
+        home.folder,
+        old.get("payloads", ()),
+        label=home.raw_label(planned.run_id),
+    )
     new = {name: _stamped(batches, planned.run_id) for name, batches in new.items()}
     new |= {"runs": [record], "rejects": [rejects]}
     if len(entities.touched):
         new["entities"] = entities.all()
     commit = store.load(
         new,
-        config.out,
+        home.folder,
         replaced={"entities"} if len(entities.touched) else (),
         schemas=_schemas(),
+        announce=home.announce,
     )
-    staging.clear(config.out)
-    Lookups(config.out, commit.snapshot).refresh()
+    home.clear()
+    home.tidy()
+    Lookups(home.folder, commit.snapshot).refresh()
     written = {**report.written, "entities": entities.new, "rejects": len(rejects), "runs": 1}
     return replace(report, written=written, totals=commit.rows)
 
 
 def _schemas() -> "dict[str, pa.Schema]":
     return {name: schema_of(row) for name, row in tables.row_classes().items()}
+
+
+def _shard_size(config: Config, documents: int) -> int:
+    """Return how many documents a shard has: fewer where some workers would get none."""
+    share = -(-documents // (config.workers or 1))
+    return min(config.shard_documents, max(share, _SMALLEST_SHARD))
+
+
+def _model(config: Config) -> str:
+    """Return what the rows will be made by: the pipeline, and the layers where not all are."""
+    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    layers = [module.LAYER for module in extractors.chosen(config.extract.layers)]
+    return f"{model} layers:{','.join(layers)}" if config.extract.layers else model
 
 
 def _run_id(config: Config, snapshot: Path | None, now: datetime) -> str:
@@ -260,7 +291,7 @@ def _run_id(config: Config, snapshot: Path | None, now: datetime) -> str:
 
 
 @lru_cache(maxsize=1)
-def _known(out: Path, snapshot: Path | None, _staging: Path) -> Known:
+def _known(out: Path, snapshot: Path | None, _run_id: str) -> Known:
     """Return what is known to the shards of one run; each reads on from what the last one read."""
     return Known(Lookups(out, snapshot))
 
@@ -279,7 +310,7 @@ def _report(
         started_at=planned.started_at,
         finished_at=finished_at,
         model=planned.model,
-        tables=str(config.out / "current"),
+        tables=homes.of(config.out).published,
         sources=len(config.sources),
         documents_seen=sum(result.seen for result in results) + len(planned.rejects),
         documents_new=sum(result.new for result in results),

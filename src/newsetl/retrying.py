@@ -1,10 +1,10 @@
 """Which rejects are worth another try, and the run that tries them."""
 
 from collections import defaultdict
-from pathlib import Path
 
 from newsetl.config import Config, SourceSettings
 from newsetl.frames import open_tables
+from newsetl.places import Place
 
 COMMAND = "newsetl retry"
 """What a run of retries is called in `runs.command`: later ones look for it."""
@@ -31,7 +31,7 @@ _PENDING = """
 """
 
 
-def pending(to: Path) -> dict[str, list[str]]:
+def pending(to: Place) -> dict[str, list[str]]:
     """Return source → addresses of the retryable rejects that nothing has settled since.
 
     A later run of the same settings, or a later retry, that no longer met a reject settles it;

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsetl.encoding import decode
+from newsetl.encoding import declared_encoding, decode
 from newsetl.model import Document, Payload, Published, Reject
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ def select(payload: Payload, rule: "SiteSettings") -> Selection:
     A page on which `article` matches nothing keeps its whole body, and a reject says so.
     """
     from bs4 import BeautifulSoup
-    from bs4.dammit import EncodingDetector
 
-    declared = EncodingDetector.find_declared_encoding(payload.body, is_html=True)
+    declared = declared_encoding(payload.body, is_html=True)
     markup, _ = decode(payload.body, charset=payload.charset, declared=declared)
     soup = BeautifulSoup(markup, "lxml")
     for selector in rule.remove:

@@ -51,13 +51,13 @@ class ShardResult:
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
 
-def folder_of(config: Config, *, model: str, snapshot: Path | None) -> Path:
-    """Return the staging folder of runs that would make the same rows."""
+def folder_of(out: Path, config: Config, *, model: str, snapshot: Path | None) -> Path:
+    """Return the staging folder, below the tables at `out`, of runs that would make equal rows."""
     columns = [str(schema_of(row)) for row in tables.row_classes().values()]
     version = importlib.metadata.version("newsetl")
     at = snapshot.name if snapshot else ""
     name = identify("staging", config.sha256, model, version, at, *columns)
-    return config.out / ".staging" / name
+    return out / ".staging" / name
 
 
 def clear(out: Path, *, keep: Path | None = None) -> None:

@@ -20,11 +20,13 @@ from rich.text import Text
 
 from newsetl.frames import open_tables
 from newsetl.model import Article, Report, Verdict
-from newsetl.pipeline import Watch
+from newsetl.places import Place
 from newsetl.schema import Row, schema_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from newsetl.pipeline import Watch
 
 _SHOWN_ARTICLES = 8
 _SHOWN_FIGURES = 6
@@ -68,7 +70,7 @@ _COLOURS = {
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Watch]:
+def progress() -> "Iterator[Watch]":
     """Show a bar on stderr while documents are worked on; yield what moves it."""
     columns = (
         TextColumn("{task.description}"),
@@ -121,7 +123,7 @@ def markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def show(report: Report, console: Console, *, out: Path) -> None:
+def show(report: Report, console: Console, *, out: Place) -> None:
     """Print the end of a run: what was seen, found and rejected, where it is, what comes next."""
     seconds = (report.finished_at - report.started_at).total_seconds()
     console.print(f"newsetl run {report.run_id}, done in {seconds:.1f} s", highlight=False)
@@ -142,7 +144,7 @@ def show(report: Report, console: Console, *, out: Path) -> None:
     console.print(f'next:   {_python()} -c "{load}"', highlight=False, soft_wrap=True, markup=False)
 
 
-def _show_findings(report: Report, console: Console, *, out: Path) -> None:
+def _show_findings(report: Report, console: Console, *, out: Place) -> None:
     tables = open_tables(out)
     articles = Table(box=box.SIMPLE_HEAD)
     articles.add_column("article", max_width=60)

@@ -5,10 +5,12 @@ a parser and has it switched off says: parse on demand.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Span
 
+from newsetl.speech import Speech
 from newsetl.transitions import Stepwise, can_step
 
 if TYPE_CHECKING:
@@ -34,14 +36,14 @@ class Syntax:
         """Return the parser of `nlp` that is switched off, with what feeds it, or None."""
         if "parser" not in nlp.disabled:
             return None
-        return cls([pipe for name, pipe in nlp.components if name in PIPES])
+        return cls([_light(pipe) for name, pipe in nlp.components if name in PIPES])
 
     @classmethod
     def within(cls, nlp: "Language", names: Sequence[str] = PIPES) -> "Syntax | None":
         """Return the parser of `nlp`, switched on or off, with what feeds it, or None."""
         if "parser" not in nlp.component_names:
             return None
-        return cls([pipe for name, pipe in nlp.components if name in names])
+        return cls([_light(pipe) for name, pipe in nlp.components if name in names])
 
     def parse(self, sentences: Sequence[Span]) -> list[Doc]:
         """Return a parsed doc for each sentence, with its tokens; the sentence stays as it is.
@@ -54,7 +56,7 @@ class Syntax:
         """Return the docs, each one sentence, parsed."""
         docs: Iterator[Any] = iter(sentences)
         for pipe in self.pipes:
-            stream = getattr(Stepwise(pipe) if can_step(pipe) else pipe, "pipe", None)
+            stream = getattr(pipe, "pipe", None)
             docs = map(pipe, docs) if stream is None else stream(docs, batch_size=_BATCH_SENTENCES)
         return list(docs)
 
@@ -66,6 +68,16 @@ def unparsed(doc: Doc) -> Doc:
     reads memory that is not its own. A parse sets the edges anew, and so does a copy.
     """
     return _copy(doc[:])
+
+
+@lru_cache(maxsize=8)
+def _light(pipe: Callable[[Doc], Doc]) -> Callable[[Doc], Doc]:
+    """Return what does the same as a pipe, in less time where there is such a thing."""
+    from spacy.pipeline import AttributeRuler
+
+    if can_step(pipe):
+        return Stepwise(pipe)
+    return (Speech.of(pipe) if isinstance(pipe, AttributeRuler) else None) or pipe
 
 
 def _copy(sentence: Span) -> Doc:

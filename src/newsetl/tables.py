@@ -29,7 +29,9 @@ class RunRow:
     config_sha256: str = column("hash of all settings")
     code_version: str = column("version of newsetl")
     schema_version: str = column("version of the tables' layout")
-    model: str = column("spaCy pipeline: name, version, hash of its ner weights")
+    model: str = column(
+        "spaCy pipeline: name, version, hash of its ner weights; the layers, where not all ran"
+    )
     documents_seen: int = column("new + unchanged + rejected documents", unit="documents")
     documents_new: int = column("documents written", unit="documents")
     documents_unchanged: int = column("documents whose bytes are stored already", unit="documents")

@@ -3,11 +3,11 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from newsetl.errors import ConfigError
 from newsetl.frames import open_tables
+from newsetl.places import Place
 
 DAYS = 28
 """Days before the run's that make up what is usual: their median."""
@@ -59,7 +59,7 @@ class SourceDay:
     oddities: tuple[str, ...] = ()
 
 
-def days_of(to: Path, run_id: str | None = None) -> tuple[str, list[SourceDay]]:
+def days_of(to: Place, run_id: str | None = None) -> tuple[str, list[SourceDay]]:
     """Return a run's id, of the last one by default, and its sources' days.
 
     A source that had articles on the days before but none on this one is among them. Raises

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
-from newsetl import staging
+from newsetl import homes, staging
 from newsetl.config import Config
 from newsetl.errors import ConfigError, ExtractError
 from newsetl.staging import ShardResult
@@ -47,7 +47,7 @@ def work(config: Config, planned: "Plan", *, watch: Watch = lambda _: None) -> l
         return list(_one_by_one(config, planned, watch))
     again = staging.repeating(results)
     for index in again:
-        staging.undo(results[index].folder)
+        homes.of(config.out).undo(results[index].folder)
     for index in again:
         results[index] = pipeline.work(config, planned, index)
     return results
@@ -80,7 +80,7 @@ def _in_processes(config: Config, planned: "Plan", watch: Watch) -> list[ShardRe
             found.update(_pooled(config, planned, left, watch, tries))
         except BrokenProcessPool:
             if suspects:
-                found[suspects[0]] = _given_up(planned, suspects[0])
+                found[suspects[0]] = _given_up(config, planned, suspects[0])
     return [found[index] for index in range(len(planned.shards))]
 
 
@@ -138,8 +138,6 @@ def _work(config: Config, planned: "Plan", index: int) -> ShardResult:
 
 def _on_cluster(config: Config, planned: "Plan", watch: Watch) -> list[ShardResult]:
     """Work on the shards by a Dask cluster, which begins those of a lost worker again."""
-    from newsetl import pipeline
-
     try:
         dask: Any = importlib.import_module("dask.distributed")
     except ImportError as error:
@@ -160,21 +158,30 @@ def _on_cluster(config: Config, planned: "Plan", watch: Watch) -> list[ShardResu
         ) from error
     with client:
         asked = {
-            client.submit(pipeline.work, config, planned, index, pure=False): index
+            client.submit(_work_away, config, planned, index, pure=False): index
             for index in range(len(planned.shards))
         }
         for future in dask.as_completed(asked):
             index = asked[future]
             try:
-                found[index] = future.result()
+                found[index] = homes.of(config.out).receive(future.result())
             except dask.KilledWorker:
-                found[index] = _given_up(planned, index)
+                found[index] = _given_up(config, planned, index)
             done += len(planned.shards[index])
             watch(done)
     return [found[index] for index in range(len(planned.shards))]
 
 
-def _given_up(planned: "Plan", index: int) -> ShardResult:
+def _work_away(config: Config, planned: "Plan", index: int) -> ShardResult:
+    """Work on a shard where nobody will look for its rows, unless the tables' folder is shared."""
+    from newsetl import pipeline
+
+    result = pipeline.work(config, planned, index)
+    homes.of(config.out).leave(result)
+    return result
+
+
+def _given_up(config: Config, planned: "Plan", index: int) -> ShardResult:
     """Return the result of a shard that killed each worker: all its documents are rejected."""
     shard = planned.shards[index]
     errors = [
@@ -188,7 +195,7 @@ def _given_up(planned: "Plan", index: int) -> ShardResult:
         for locator in shard
     ]
     folder = staging.shard_folder(planned.staging, shard)
-    staging.undo(folder)
+    homes.of(config.out).undo(folder)
     return ShardResult.rejected_whole(folder, shard, errors)
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from newsetl import config as configuration
 from newsetl.config import Config
+from newsetl.places import place
 
 DONE, FAILED, USAGE, MANY_REJECTS, DIFFERENT = 0, 1, 2, 3, 4
 """Exit codes."""
@@ -41,17 +42,20 @@ ModelOption = Annotated[
     str | None, typer.Option("--model", help="Installed spaCy pipeline, or its folder.")
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder of the tables. Default: data/tables.")
+    str | None,
+    typer.Option(
+        "--out", help="Folder of the tables, or s3://bucket/tables. Default: data/tables."
+    ),
 ]
 TablesArgument = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="Folder of the tables. Default: as for run.")
+    str | None, typer.Argument(metavar="DIR", help="Folder of the tables. Default: as for run.")
 ]
 
 
 def settings_of(
     path: Path | None,
     *,
-    out: Path | None = None,
+    out: str | None = None,
     model: str | None = None,
     limit: int | None = None,
     source: list[str] | None = None,
@@ -60,7 +64,7 @@ def settings_of(
     settings = configuration.load(path)
     changes: dict[str, Any] = {"workers": settings.workers or _cores()}
     if out:
-        changes["out"] = out
+        changes["out"] = place(out)
     if limit:
         changes["limit"] = limit
     if model:

@@ -119,7 +119,7 @@ def _inspected(
         return
     nlp = engine.load(settings.names.model, indirect_quotes=settings.quotes.indirect)
     articles = (a for document in window.documents(target) for a in window.articles(document))
-    for extraction in extractors.extract(articles, nlp):
+    for extraction in extractors.extract(articles, nlp, only=settings.extract.layers):
         if extraction.error:
             window.fail(extraction.error)
         rows = {

@@ -24,7 +24,7 @@ from newsetl.cli.options import (
     settings_of,
 )
 from newsetl.cli.window import Window, write_new
-from newsetl.config import Config
+from newsetl.config import Config, ExtractSettings
 from newsetl.errors import ConfigError
 from newsetl.model import Told
 
@@ -40,6 +40,9 @@ def run(
     ] = None,
     until: Annotated[str | None, typer.Option(help="Last day.")] = None,
     model: ModelOption = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Tables to fill: mentions,figures. Default: all.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched.")] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes to work in. Default: one a core.")
@@ -60,6 +63,8 @@ def run(
     settings = configuration.between(settings, since=since, until=until)
     chosen = {"workers": workers or settings.workers, "cluster": cluster or settings.cluster}
     settings = settings.model_copy(update=chosen)
+    if layers:
+        settings = settings.model_copy(update={"extract": _layers(layers)})
     if not settings.sources:
         raise ConfigError(
             "nothing to run on: no source",
@@ -182,7 +187,7 @@ def extract(
                 summary.show_verdicts(title, article.text, verdicts, Console())
         window.close()
         return
-    for extraction in extractors.extract(found, nlp):
+    for extraction in extractors.extract(found, nlp, only=window.config.extract.layers):
         if extraction.error:
             window.fail(extraction.error)
         for table, rows in extraction.rows.items():
@@ -264,6 +269,10 @@ def init(
     fix = "move the old file away, or name another: newsetl init FILE"
     write_new(path, configuration.template(), fix=fix)
     print(f"wrote {path}\nnext: name your sources in it, then: newsetl run")
+
+
+def _layers(typed: str) -> ExtractSettings:
+    return ExtractSettings(layers=tuple(name.strip() for name in typed.split(",")))
 
 
 def _told(expect: int | None, *, single: bool) -> Told | None:

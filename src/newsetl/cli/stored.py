@@ -3,7 +3,6 @@
 import dataclasses
 import shlex
 import sys
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -24,6 +23,7 @@ from newsetl.cli.options import (
 )
 from newsetl.config import Config, SourceSettings
 from newsetl.errors import ConfigError
+from newsetl.places import place
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 MarkdownOption = Annotated[bool, typer.Option("--md", help="Print Markdown.")]
@@ -86,29 +86,32 @@ def retry(out: OutOption = None, config: ConfigOption = None, model: ModelOption
 
 @app.command()
 def reextract(
-    to: Annotated[Path, typer.Option("--to", help="Folder of the new tables.")],
+    to: Annotated[str, typer.Option("--to", help="Folder of the new tables.")],
     out: OutOption = None,
     config: ConfigOption = None,
     model: ModelOption = None,
 ) -> None:
     """Make tables anew from kept payloads, with today's code, settings and model."""
+    from newsetl import homes
+
     settings = settings_of(config, out=out, model=model)
-    if to.resolve() == settings.out.resolve():
+    home, new = homes.of(settings.out), place(to)
+    if homes.of(new).folder.resolve() == home.folder.resolve():
         raise ConfigError(
             "the new tables need a folder of their own",
             where=f"--to {to}",
             fix="name another one; compare both with: newsetl diff",
         )
-    address = f"raw://{quote(str(settings.out.resolve()))}"
+    address = f"raw:///{quote(home.address.removeprefix('/'))}"
     sources = (SourceSettings(name="raw", at=(address,)),)
-    changes = {"sources": sources, "out": to, "limit": None}
+    changes = {"sources": sources, "out": new, "limit": None}
     _run(settings.model_copy(update=changes), command=shlex.join(["newsetl", *sys.argv[1:]]))
 
 
 @app.command()
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="DIR_A", help="Folder of tables.")],
-    new: Annotated[Path, typer.Argument(metavar="DIR_B", help="Another one.")],
+    old: Annotated[str, typer.Argument(metavar="DIR_A", help="Folder of tables.")],
+    new: Annotated[str, typer.Argument(metavar="DIR_B", help="Another one.")],
     md: MarkdownOption = False,
 ) -> None:
     """Say what the tables of DIR_B gained and lost against DIR_A; print nothing for no change.
@@ -117,7 +120,7 @@ def diff(
     """
     from newsetl import comparison
 
-    differences = comparison.compare(old, new)
+    differences = comparison.compare(place(old), place(new))
     print((comparison.markdown if md else comparison.text)(differences), end="")
     if differences:
         raise typer.Exit(DIFFERENT)

@@ -9,13 +9,13 @@ took each span for, or what it took for nothing, and the names of the rules that
 
 import bisect
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from newsetl.errors import ExtractError
+from newsetl.errors import ConfigError, ExtractError
 from newsetl.languages import identify_language
 from newsetl.model import Article, Verdict
 from newsetl.registry import plugins
@@ -45,17 +45,45 @@ def layers() -> list[ModuleType]:
     return [known[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def extract(articles: Iterable[Article], nlp: "Language") -> Iterator[Extraction]:
+def chosen(names: Sequence[str]) -> list[ModuleType]:
+    """Return the extractors of some layers with those that they need; without names, of all.
+
+    >>> [module.LAYER for module in chosen(["figures"])]
+    ['sentences', 'mentions', 'figures']
+
+    Sentences always come: every span is in one. Raises ConfigError for a layer that there is not.
+    """
+    known = {module.LAYER: module for module in layers()}
+    if unknown := [name for name in names if name not in known]:
+        raise ConfigError(
+            f"no layer {unknown[0]!r}",
+            where="layers under [extract], or --layers",
+            fix=f"there are {', '.join(known)}",
+        )
+    wanted: set[str] = set()
+    waiting = {"sentences", *names} if names else set(known)
+    while waiting:
+        name = waiting.pop()
+        wanted.add(name)
+        waiting |= set(getattr(known[name], "NEEDS", ())) - wanted
+    return [module for name, module in known.items() if name in wanted]
+
+
+def extract(
+    articles: Iterable[Article], nlp: "Language", *, only: Sequence[str] = ()
+) -> Iterator[Extraction]:
     """Yield the rows of each article, in the order of the articles.
 
-    `nlp` is a pipeline from `newsetl.engine.load`. An article that breaks a component, or that is
+    `nlp` is a pipeline from `newsetl.engine.load`; `only` names the layers to run, see `chosen`.
+    An article that breaks a component, or that is
     in another language than the pipeline's, is yielded without rows and with its error; the others
     of its batch are not touched. An article that states no language gets the one identified.
     """
+    wanted = chosen(only)
     for batch in _batches(map(_in_language, articles), BATCH_ARTICLES):
         foreign = {id(item): item for item in batch if not _is_in(nlp.lang, item)}
         docs = [_doc(item.article, nlp) for item in batch if id(item) not in foreign]
-        done = _extract_batch(docs, nlp)
+        done = _extract_batch(docs, nlp, wanted)
         for item in batch:
             yield _foreign(item, nlp) if id(item) in foreign else next(done)
 
@@ -105,20 +133,23 @@ def explain(
         yield article, {name: module.explain(doc) for name, module in speaking.items()}
 
 
-def _extract_batch(batch: list[tuple["Doc", Article]], nlp: "Language") -> Iterator[Extraction]:
+def _extract_batch(
+    batch: list[tuple["Doc", Article]], nlp: "Language", wanted: Sequence[ModuleType]
+) -> Iterator[Extraction]:
     if not batch:
         return
+    idle = [module.COMPONENT for module in layers() if module not in wanted]
     try:
-        done = list(nlp.pipe(batch, as_tuples=True, batch_size=BATCH_ARTICLES))
+        done = list(nlp.pipe(batch, as_tuples=True, batch_size=BATCH_ARTICLES, disable=idle))
     except Exception as error:  # noqa: BLE001 - whatever a foreign component raises
         if len(batch) == 1:
             yield Extraction(batch[0][1], {}, _explained(error, batch[0][1]))
             return
         for _, article in batch:
-            yield from _extract_batch([_doc(article, nlp)], nlp)
+            yield from _extract_batch([_doc(article, nlp)], nlp, wanted)
         return
     for doc, article in done:
-        yield Extraction(article, _rows(doc, article))
+        yield Extraction(article, _rows(doc, article, wanted))
 
 
 def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
@@ -141,10 +172,10 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
     return doc, article
 
 
-def _rows(doc: "Doc", article: Article) -> dict[str, list[Any]]:
+def _rows(doc: "Doc", article: Article, wanted: Sequence[ModuleType]) -> dict[str, list[Any]]:
     """Return layer → rows, their text sliced from the article and their sentence looked up."""
     found: dict[str, list[Any]] = {}
-    for module in layers():
+    for module in wanted:
         found[module.LAYER] = module.rows(doc, article.article_id)
     sentences = found["sentences"]
     starts = [sentence.start_char for sentence in sentences]

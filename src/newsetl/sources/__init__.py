@@ -27,6 +27,9 @@ PLAIN_KINDS = ("files", "url")
 
 NOTHING_SPECIAL = Wanted()
 
+_AZURE = re.compile(r"abfss?://[^/:@]+@")
+"""Azure's addresses name container@account there, and neither is a secret."""
+
 
 Found = Locator | NewsetlError
 """What discovery finds: an address to fetch, or a fault after which it goes on."""
@@ -56,7 +59,7 @@ def locate(
     Raises ConfigError for an address with a user or password in it, without repeating it.
     """
     prefix, colon, rest = address.partition(":")
-    if "@" in _authority_of(address):
+    if "@" in _authority_of(address) and not _AZURE.match(address):
         raise ConfigError(
             "a user or password in an address, which would be written to the tables",
             where=f"source {source_id}" if source_id != address else "the address as typed",

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from newsetl import raw
+from newsetl import homes, raw
 from newsetl.errors import FetchError, LoadError
 from newsetl.model import Locator, Payload
+from newsetl.places import Place, is_url
 from newsetl.stores import parquet as store
 from newsetl.tables import PayloadRow
 
@@ -26,13 +27,13 @@ def discover(locator: Locator, web: "Web") -> Iterator[Locator]:  # noqa: ARG001
 
     Raises FetchError where none were.
     """
-    snapshot = store.current(_folder(locator))
+    snapshot = homes.of(_place(locator)).snapshot()
     parts = store.parts_of(snapshot).get(PayloadRow.TABLE, [])
     count = store.count_rows(parts)
     if not count or snapshot is None:
         raise FetchError(
             "no payloads were kept here",
-            where=str(_folder(locator)),
+            where=str(_place(locator)),
             fix="name the folder of tables that were made with keep = true under [raw]",
             reason="empty_folder",
         )
@@ -44,10 +45,10 @@ def discover(locator: Locator, web: "Web") -> Iterator[Locator]:  # noqa: ARG001
 def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:  # noqa: ARG001 - the verb's form
     """Yield payloads as they were fetched then, each under its own source."""
     start = int(urlsplit(locator.address).fragment)
-    folder = _folder(locator)
-    parts = store.parts_of(store.current(folder)).get(PayloadRow.TABLE, [])
+    to = _place(locator)
+    parts = store.parts_of(homes.of(to).snapshot()).get(PayloadRow.TABLE, [])
     try:
-        yield from raw.payloads(folder, _rows(parts, start))
+        yield from raw.payloads(to, _rows(parts, start))
     except LoadError as error:
         raise FetchError(
             error.what, where=error.where, fix=error.fix, reason="unreadable"
@@ -65,5 +66,7 @@ def _rows(parts: list[Path], start: int) -> Iterator[dict[str, object]]:
         start = max(0, start - count)
 
 
-def _folder(locator: Locator) -> Path:
-    return Path(unquote(urlsplit(locator.address).path))
+def _place(locator: Locator) -> Place:
+    """Return where the tables are, an address of an object store as it is quoted in the path."""
+    path = unquote(urlsplit(locator.address).path)
+    return path.removeprefix("/") if is_url(path) else Path(path)

@@ -7,9 +7,8 @@ that lists several, or is too bare to judge, keeps what its markup says and the 
 import re
 
 import lxml.html
-from bs4.dammit import EncodingDetector
 
-from newsetl.encoding import decode
+from newsetl.encoding import declared_encoding, decode
 from newsetl.errors import ReadError
 from newsetl.model import Document, Payload
 from newsetl.readers.html import blocks, hints, judge, listing
@@ -67,7 +66,7 @@ def read(payload: Payload) -> Document:
 
 def parse(body: bytes, *, where: str = "") -> Element:
     """Return the tree of a page whose bytes alone say how they are encoded."""
-    declared = EncodingDetector.find_declared_encoding(body, is_html=True)
+    declared = declared_encoding(body, is_html=True)
     return _parse(decode(body, declared=declared)[0], where=where)
 
 
@@ -82,7 +81,7 @@ def _arranged(sheet: Sheet, said: Hints, *, base: str) -> tuple[blocks.Arranged,
 
 
 def _decode(payload: Payload) -> tuple[str, str]:
-    declared = EncodingDetector.find_declared_encoding(payload.body, is_html=True)
+    declared = declared_encoding(payload.body, is_html=True)
     markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
     sample = markup[:_SAMPLE_CHARACTERS]
     odd = len(_NO_CHARACTER.findall(sample)) + sample.count("\ufffd")

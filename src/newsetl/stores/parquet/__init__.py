@@ -99,13 +99,14 @@ def load(
     replaced: Collection[str] = (),
     schemas: Mapping[str, "pa.Schema"],
     check: Callable[[Parts], None] = lambda _parts: None,
+    announce: Callable[[Path], None] = lambda _snapshot: None,
 ) -> Commit:
     """Add `tables` to those stored at `to`, and publish all together or nothing.
 
     Tables in `replaced` are exchanged whole. Every table of `schemas` is there afterwards, an
-    empty one too. `check` gets the files of the new snapshot before it is published, and stops it
-    by raising. Raises LoadError where the disk fails or a stored part is broken; then nothing is
-    published.
+    empty one too. `check` gets the files of the new snapshot before it is published, `announce` its
+    folder when it is whole; either stops it by raising. Raises LoadError where the disk fails or a
+    stored part is broken; then nothing is published.
     """
     number = snapshots.next_number(to)
     building = to / "snapshots" / f".building-{number:06d}"
@@ -116,6 +117,7 @@ def load(
             check(files(building, manifest))
             snapshots.write_manifest(building, manifest, number)
             snapshot = building.rename(building.with_name(f"{number:06d}"))
+            announce(snapshot)
             snapshots.swap(to, snapshot)
     finally:
         shutil.rmtree(building, ignore_errors=True)

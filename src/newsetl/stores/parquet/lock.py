@@ -52,13 +52,17 @@ def exclusive(to: Path, *, wait_s: float) -> Iterator[None]:
         lock.release()
 
 
-def _sign(to: Path) -> None:
-    """Leave word of who holds the lock; a full disk is told by what needs the space."""
+def signature() -> str:
+    """Return what is told of this process to whoever waits for it."""
     program = Path(sys.argv[0] or "python").name
     since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    text = f"process {os.getpid()} ({program}) on {socket.gethostname()}, since {since}"
+    return f"process {os.getpid()} ({program}) on {socket.gethostname()}, since {since}"
+
+
+def _sign(to: Path) -> None:
+    """Leave word of who holds the lock; a full disk is told by what needs the space."""
     with contextlib.suppress(OSError):
-        (to / ".holder").write_text(text, encoding="utf-8")
+        (to / ".holder").write_text(signature(), encoding="utf-8")
 
 
 def _holder(to: Path) -> str:
