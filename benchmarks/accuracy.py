@@ -36,7 +36,8 @@ from newsetl.extractors import roles as role_layer
 from newsetl.extractors.figures import find, mark_country, measures
 from newsetl.extractors.names import acronyms, linking
 from newsetl.media import media_type_of
-from newsetl.model import Article, Payload
+from newsetl.model import Article
+from newsetl.payload import Payload
 from newsetl.syntax import Syntax
 
 PEERS: dict[str, dict[str, dict[str, float]]] = {

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsetl.media import media_type_of
-from newsetl.model import Payload
+from newsetl.payload import Payload
 from newsetl.readers import read
 from newsetl.splitters import split
 

@@ -12,7 +12,8 @@ from spacy.language import Language
 
 from newsetl import engine
 from newsetl.config import FetchSettings, NamesSettings
-from newsetl.model import Article, Document, Payload
+from newsetl.model import Article, Document
+from newsetl.payload import Payload
 from newsetl.readers import read
 from newsetl.sources.web import hosts
 from newsetl.sources.web.client import Web

@@ -8,7 +8,7 @@ import pytest
 from conftest import local_web
 from newsetl import sources
 from newsetl.errors import ConfigError, FetchError
-from newsetl.model import Locator
+from newsetl.payload import Locator
 from newsetl.sources import objects
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsetl.encoding import decode
 from newsetl.errors import ReadError
-from newsetl.model import Payload
+from newsetl.payload import Payload
 from newsetl.readers.plain import blocks_of, read
 
 NEWS = "The fund lost £5m, she said: “it’s a lot” – more than in 2024."

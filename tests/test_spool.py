@@ -6,7 +6,7 @@ from conftest import LOCAL, NOW
 from newsetl import open_tables, pipeline, spool
 from newsetl.config import Config, FetchSettings
 from newsetl.errors import FetchError
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.worker import Worker
 
 PAGE = "<h1>Mill {n} reopens</h1><p>The mill number {n} is open again, said Ruth Calloway.</p>"

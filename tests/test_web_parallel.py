@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from newsetl.errors import FetchError
-from newsetl.model import Locator
+from newsetl.payload import Locator
 from newsetl.sources.web import parallel
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")

@@ -11,7 +11,7 @@ from blog import WordPress, post
 from conftest import articles, document, local_web
 from crawl import warc
 from newsetl.errors import FetchError, NewsetlError
-from newsetl.model import Locator, Payload, Wanted
+from newsetl.payload import Locator, Payload, Wanted
 from newsetl.readers.wordpress import MEDIA_TYPES as WORDPRESS
 from newsetl.sources import discover, fetch, locate, wordpress
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsetl.model import Locator
+from newsetl.payload import Locator
 from newsetl.sources.web.parallel import host_of
 from newsetl.stores import parquet as store
 

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsetl.errors import ConfigError
-from newsetl.model import Wanted
+from newsetl.payload import Wanted
 from newsetl.places import Place, joined, place
 
 DEFAULT_FILE = Path("newsetl.toml")

@@ -8,7 +8,8 @@ from itertools import islice
 from newsetl import sources
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
-from newsetl.model import Locator, Reject
+from newsetl.model import Reject
+from newsetl.payload import Locator
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import dealt, in_order
 

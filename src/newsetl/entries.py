@@ -13,17 +13,8 @@ from typing import Any, TypeVar
 from newsetl.dates import parse_printed, parse_stamp
 from newsetl.errors import ReadError
 from newsetl.markup import Layout, text_of
-from newsetl.model import (
-    Block,
-    BlockKind,
-    Document,
-    Entry,
-    Payload,
-    Published,
-    Reject,
-    Section,
-    Stated,
-)
+from newsetl.model import Block, BlockKind, Document, Entry, Published, Reject, Section, Stated
+from newsetl.payload import Payload
 from newsetl.splitters.prose.parts import authors_of
 
 _BREAK = "\n\n"

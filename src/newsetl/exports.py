@@ -12,7 +12,8 @@ from itertools import pairwise
 from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.entries import listing, people, squeezed
 from newsetl.markup import lines_of_html, parse_html, text_of
-from newsetl.model import Block, BlockKind, Document, Entry, Payload, Published, Reject, Stated
+from newsetl.model import Block, BlockKind, Document, Entry, Published, Reject, Stated
+from newsetl.payload import Payload
 from newsetl.readers import plain
 
 HTML = ("text/html", "application/xhtml+xml")

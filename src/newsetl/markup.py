@@ -9,7 +9,8 @@ import lxml.html
 
 from newsetl.encoding import declared_encoding, decode
 from newsetl.errors import ReadError
-from newsetl.model import Block, Payload, Section
+from newsetl.model import Block, Section
+from newsetl.payload import Payload
 from newsetl.readers.html.blocks import by_markup
 from newsetl.readers.html.sheet import lay_out
 

@@ -34,7 +34,8 @@ from newsetl.copies import Copy
 from newsetl.discovery import Discovered
 from newsetl.errors import ContractError
 from newsetl.lookups import Lookups
-from newsetl.model import Locator, Payload, Reject, Report, identify
+from newsetl.model import Reject, Report, identify
+from newsetl.payload import Locator, Payload
 from newsetl.schema import VERSION, schema_of, tabulate
 from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web

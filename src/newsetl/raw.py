@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsetl import homes
 from newsetl.errors import LoadError
-from newsetl.model import Payload
+from newsetl.payload import Payload
 from newsetl.places import Place
 from newsetl.stores import parquet as store
 from newsetl.tables import PayloadRow

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsetl.encoding import declared_encoding, decode
-from newsetl.model import Document, Payload, Published, Reject
+from newsetl.model import Document, Published, Reject
+from newsetl.payload import Payload
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsetl.errors import FetchError
-from newsetl.model import Locator, Payload, identify
+from newsetl.model import identify
+from newsetl.payload import Locator, Payload
 from newsetl.sources import Fetched
 from newsetl.sources.web.parallel import host_of
 from newsetl.stores import parquet as store

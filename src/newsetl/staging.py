@@ -21,7 +21,8 @@ from newsetl import tables
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
 from newsetl.lookups import Lookups
-from newsetl.model import Locator, Reject, identify
+from newsetl.model import Reject, identify
+from newsetl.payload import Locator
 from newsetl.schema import schema_of
 from newsetl.stores import parquet as store
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from newsetl.errors import REASONS
-from newsetl.model import Article, Document, Payload, Reject, identify
+from newsetl.model import Article, Document, Reject, identify
+from newsetl.payload import Payload
 from newsetl.registry import plugins
 from newsetl.schema import Row, column
 

@@ -14,7 +14,8 @@ from newsetl import aliases, contract, engine, faults, raw, readers, splitters, 
 from newsetl.config import Config
 from newsetl.errors import FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
-from newsetl.model import Article, Document, Locator, Payload, Reject
+from newsetl.model import Article, Document, Reject
+from newsetl.payload import Locator, Payload
 from newsetl.schema import tabulate
 from newsetl.sources import Fetched
 from newsetl.stores import parquet as store

@@ -10,7 +10,8 @@ from newsetl import config as configuration
 from newsetl import sources
 from newsetl.cli.options import FAILED, complain
 from newsetl.errors import ConfigError, NewsetlError
-from newsetl.model import Article, Document, Payload, Told
+from newsetl.model import Article, Document, Told
+from newsetl.payload import Payload
 
 
 class Window:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from newsetl import sites as rules
 from newsetl import splits_file
 from newsetl.errors import ReadError
-from newsetl.model import Document, Payload
+from newsetl.model import Document
+from newsetl.payload import Payload
 from newsetl.registry import plugins
 
 if TYPE_CHECKING:

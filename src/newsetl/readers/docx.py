@@ -11,7 +11,8 @@ from newsetl import readers
 from newsetl.entries import paragraphs
 from newsetl.errors import ReadError
 from newsetl.media import DOCX
-from newsetl.model import BlockKind, Document, Payload
+from newsetl.model import BlockKind, Document
+from newsetl.payload import Payload
 
 MEDIA_TYPES = (DOCX,)
 

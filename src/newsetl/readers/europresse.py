@@ -12,7 +12,8 @@ from newsetl.dates import find_printed, parse_printed, parse_stamp
 from newsetl.entries import Draft, compose, paragraphs, people, reject_entry, squeezed
 from newsetl.exports import HTML
 from newsetl.markup import lines_of_html, parse_html, text_of
-from newsetl.model import BlockKind, Document, Payload, Published, Stated
+from newsetl.model import BlockKind, Document, Published, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("text/x-europresse",)
 WITHIN = HTML

@@ -23,7 +23,8 @@ from newsetl.exports import (
     value_of,
     without_by,
 )
-from newsetl.model import BlockKind, Document, Payload, Published, Stated
+from newsetl.model import BlockKind, Document, Published, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("text/x-factiva",)
 WITHIN = TEXT_OR_HTML

@@ -20,7 +20,8 @@ from newsetl.entries import (
 )
 from newsetl.errors import ReadError
 from newsetl.markup import Layout, check_entities, lay_out_html, root_name, text_of
-from newsetl.model import BlockKind, Document, Payload, Published, Reject, Stated
+from newsetl.model import BlockKind, Document, Published, Reject, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 WITHIN = (

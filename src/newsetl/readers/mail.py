@@ -16,7 +16,8 @@ from newsetl.encoding import decode
 from newsetl.entries import Draft, compose, people, published, reject_entry, squeezed
 from newsetl.errors import ReadError
 from newsetl.markup import Layout, lay_out_html
-from newsetl.model import Document, Payload, Stated
+from newsetl.model import Document, Stated
+from newsetl.payload import Payload
 from newsetl.readers.plain import blocks_of
 
 MEDIA_TYPES = ("message/rfc822", "application/mbox")

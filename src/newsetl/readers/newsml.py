@@ -7,7 +7,8 @@ from typing import Any
 
 from newsetl.entries import Draft, compose, paragraphs, people, published, reject_entry
 from newsetl.markup import Layout, parse_xml, root_name, text_of
-from newsetl.model import Document, Payload, Stated
+from newsetl.model import Document, Stated
+from newsetl.payload import Payload
 from newsetl.readers.nitf import (
     draft_of,
     first_date,

@@ -19,7 +19,8 @@ from newsetl.entries import (
     squeezed,
 )
 from newsetl.markup import Layout, lay_out_html
-from newsetl.model import Document, Payload, Published, Stated
+from newsetl.model import Document, Published, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("application/vnd.iptc.ninjs+json",)
 WITHIN = ("application/json", "text/plain")

@@ -8,7 +8,8 @@ from typing import Any
 
 from newsetl.entries import Draft, compose, paragraphs, people, published, squeezed
 from newsetl.markup import parse_xml, root_name, text_of
-from newsetl.model import BlockKind, Document, Payload, Published, Stated
+from newsetl.model import BlockKind, Document, Published, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("application/nitf+xml", "text/nitf")
 WITHIN = ("application/xml", "text/xml", "text/plain")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from newsetl import readers
 from newsetl.entries import reject_entry
 from newsetl.errors import ReadError
-from newsetl.model import Document, Payload, Reject
+from newsetl.model import Document, Reject
+from newsetl.payload import Payload
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

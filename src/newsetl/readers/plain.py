@@ -11,7 +11,8 @@ from itertools import pairwise
 from newsetl.dates import parse_printed
 from newsetl.encoding import decode
 from newsetl.errors import ReadError
-from newsetl.model import Block, Document, Payload
+from newsetl.model import Block, Document
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("text/plain", "text/markdown")
 

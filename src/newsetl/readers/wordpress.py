@@ -18,7 +18,8 @@ from newsetl.entries import (
 )
 from newsetl.errors import ReadError
 from newsetl.markup import lay_out_html
-from newsetl.model import Document, Payload, Published, Stated
+from newsetl.model import Document, Published, Stated
+from newsetl.payload import Payload
 
 MEDIA_TYPES = ("application/vnd.wordpress.posts+json",)
 WITHIN = ("application/json", "text/plain")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from newsetl.errors import ConfigError, FetchError, NewsetlError
-from newsetl.model import Locator, Payload, Wanted
+from newsetl.payload import Locator, Payload, Wanted
 from newsetl.registry import plugins
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from newsetl.errors import FetchError
 from newsetl.markup import parse_html, text_of
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.sources import Found, page_of
 from newsetl.sources import web as pages
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.readers import feed as reader
 from newsetl.sources import Found, page_of
 from newsetl.sources import web as pages

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from newsetl.config import FetchSettings
 from newsetl.errors import FetchError
 from newsetl.media import media_type_of
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.splits_file import SUFFIX
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsetl.errors import ConfigError, FetchError, LoadError, NewsetlError
 from newsetl.media import media_type_of
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.remote.objects import EXTRAS, reaching
 from newsetl.splits_file import SUFFIX
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsetl import homes, raw
 from newsetl.errors import FetchError, LoadError
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.places import Place, is_url
 from newsetl.stores import parquet as store
 from newsetl.tables import PayloadRow

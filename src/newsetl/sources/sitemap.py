@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from newsetl.entries import published
 from newsetl.errors import FetchError, NewsetlError
 from newsetl.markup import parse_xml, text_of
-from newsetl.model import Locator, Payload, Published
+from newsetl.model import Published
+from newsetl.payload import Locator, Payload
 from newsetl.sources import Found, page_of
 from newsetl.sources import web as pages
 from newsetl.sources.web.answers import unpacked

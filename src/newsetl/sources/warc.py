@@ -13,9 +13,10 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from newsetl.errors import FetchError
 from newsetl.media import media_type_of
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.sources import Fetched, Found, files
-from newsetl.sources.web.answers import too_large, unpacked
+from newsetl.sources.web.answers import unpacked
+from newsetl.sources.web.packing import too_large
 
 if TYPE_CHECKING:
     from newsetl.sources.web.client import Web

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from newsetl.errors import FetchError
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 from newsetl.sources import Found, archive
 
 if TYPE_CHECKING:

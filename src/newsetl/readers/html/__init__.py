@@ -10,7 +10,8 @@ import lxml.html
 
 from newsetl.encoding import declared_encoding, decode
 from newsetl.errors import ReadError
-from newsetl.model import Document, Payload
+from newsetl.model import Document
+from newsetl.payload import Payload
 from newsetl.readers.html import blocks, hints, judge, listing
 from newsetl.readers.html.features import Hints
 from newsetl.readers.html.marks import Page

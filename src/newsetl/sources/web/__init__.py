@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
 
 if TYPE_CHECKING:
     from newsetl.sources.web.client import Web

@@ -1,6 +1,5 @@
 """What a server answered: its status checked, its body read within a cap."""
 
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
@@ -11,12 +10,12 @@ from urllib3.exceptions import DecodeError
 
 from newsetl.errors import FetchError
 from newsetl.media import media_type_of
-from newsetl.model import Locator, Payload
+from newsetl.payload import Locator, Payload
+from newsetl.sources.web import packing
 
 NOT_MODIFIED = 304
 BUSY_STATUS = frozenset({429, 503})
 
-_GZIP = b"\x1f\x8b"
 _CHUNK_BYTES = 65_536
 _RETRYABLE_STATUS = {408, 425, 429, 500, 502, 503, 504}
 _GONE_STATUS = {404, 410}
@@ -71,104 +70,22 @@ def read(response: requests.Response, *, max_bytes: int, where: str) -> bytes:
     does not tell that it breaks off.
     """
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    unpack = _UNPACKERS.get(encoding)
+    is_ours = encoding in packing.ENCODINGS
     body = bytearray()
-    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=unpack is None):
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=not is_ours):
         body += chunk
         if len(body) > max_bytes:
-            raise too_large(max_bytes, where=where)
-    if unpack and body:
-        return unpack(bytes(body), max_bytes=max_bytes, where=where)
+            raise packing.too_large(max_bytes, where=where)
+    if is_ours and body:
+        return packing.unpacked(bytes(body), encoding, max_bytes=max_bytes, where=where)
     return bytes(body)
 
 
 def unpacked(answer: Answer, *, max_bytes: int, where: str) -> bytes:
     """Return the body, unpacked if it is a .gz file; raises FetchError if it is broken or large."""
-    if not answer.body.startswith(_GZIP):
+    if not answer.body.startswith(packing.GZIP):
         return answer.body
-    return gunzipped(answer.body, max_bytes=max_bytes, where=where)
-
-
-def gunzipped(body: bytes, *, max_bytes: int, where: str) -> bytes:
-    """Return the content of gzip members (RFC 1952); what stands behind them is left, as curl does.
-
-    Raises FetchError if one is broken or breaks off, or if all are larger than `max_bytes`.
-    """
-    if not body.startswith(_GZIP):
-        raise _broken("is no gzip", where)
-    content, rest = bytearray(), body
-    while rest.startswith(_GZIP):
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            content += unpacker.decompress(rest, max_bytes + 1 - len(content))
-        except zlib.error as error:
-            raise _broken(f"is broken gzip: {error}", where) from error
-        if len(content) > max_bytes:
-            raise too_large(max_bytes, where=where)
-        if not unpacker.eof:
-            raise _broken("is gzip that breaks off", where)
-        rest = unpacker.unused_data
-    return bytes(content)
-
-
-def _of_brotli(body: bytes, *, max_bytes: int, where: str) -> bytes:
-    """Return the content of a brotli stream (RFC 7932)."""
-    import brotli
-
-    unpacker, content, rest = brotli.Decompressor(), bytearray(), body
-    while not unpacker.is_finished():
-        try:
-            piece = unpacker.process(rest, output_buffer_limit=_CHUNK_BYTES)
-        except brotli.error as error:
-            raise _broken(f"is broken brotli: {error}", where) from error
-        content += piece
-        rest = b""
-        if len(content) > max_bytes:
-            raise too_large(max_bytes, where=where)
-        if not piece and unpacker.can_accept_more_data() and not unpacker.is_finished():
-            raise _broken("is brotli that breaks off", where)
-    return bytes(content)
-
-
-def _of_zstd(body: bytes, *, max_bytes: int, where: str) -> bytes:
-    """Return the content of Zstandard frames (RFC 8878)."""
-    from backports import zstd
-
-    content, rest = bytearray(), body
-    while rest:
-        unpacker = zstd.ZstdDecompressor()
-        try:
-            content += unpacker.decompress(rest, max_bytes + 1 - len(content))
-        except zstd.ZstdError as error:
-            raise _broken(f"is broken zstd: {error}", where) from error
-        if len(content) > max_bytes:
-            raise too_large(max_bytes, where=where)
-        if not unpacker.eof:
-            raise _broken("is zstd that breaks off", where)
-        rest = unpacker.unused_data
-    return bytes(content)
-
-
-_UNPACKERS = {"gzip": gunzipped, "x-gzip": gunzipped, "br": _of_brotli, "zstd": _of_zstd}
-
-
-def too_large(max_bytes: int, *, where: str) -> FetchError:
-    return FetchError(
-        f"larger than the cap of {max_bytes} bytes",
-        where=where,
-        fix="raise max_bytes under [fetch] in newsetl.toml",
-        reason="too_large",
-    )
-
-
-def _broken(how: str, where: str) -> FetchError:
-    return FetchError(
-        f"the content {how}",
-        where=where,
-        fix="run again later",
-        reason="unreadable",
-        retryable=True,
-    )
+    return packing.gunzipped(answer.body, max_bytes=max_bytes, where=where)
 
 
 def check_status(response: requests.Response, *, where: str) -> None:

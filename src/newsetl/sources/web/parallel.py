@@ -10,7 +10,7 @@ from threading import Condition, Thread
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from newsetl.model import Locator
+from newsetl.payload import Locator
 
 Result = TypeVar("Result")
 
