@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from newsetl import config
+from newsetl import config, reference
 from newsetl.config import Config
 from newsetl.errors import ConfigError
 
@@ -15,7 +15,7 @@ def test_without_a_file_the_defaults_hold(tmp_path, monkeypatch):
 
 
 def test_the_template_states_the_defaults():
-    text = config.template()
+    text = reference.template()
     uncommented = "\n".join(
         line.removeprefix("# ") if " = " in line and "…" not in line else line
         for line in text.splitlines()
@@ -26,7 +26,7 @@ def test_the_template_states_the_defaults():
 
 
 def test_the_template_names_every_setting():
-    text = config.template()
+    text = reference.template()
     for settings in (Config, config.SourceSettings, config.FetchSettings, config.NamesSettings):
         for name in settings.model_fields:
             assert name in text

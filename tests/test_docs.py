@@ -29,7 +29,7 @@ def test_the_page_of_settings_is_the_one_of_the_code():
     assert text == reference.markdown(), "make settings writes it anew"
 
 
-@pytest.mark.parametrize("key", re.findall(r"^#? ?(\w+) =", config.template(), re.MULTILINE))
+@pytest.mark.parametrize("key", re.findall(r"^#? ?(\w+) =", reference.template(), re.MULTILINE))
 def test_the_page_of_settings_has_every_key_of_the_template(key):
     assert f"| `{key}` |" in reference.markdown()
 

@@ -4,7 +4,6 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -321,44 +320,13 @@ def between(config: Config, *, since: str | None, until: str | None) -> Config:
     return config.model_copy(update={name: day for name, day in days.items() if day})
 
 
-def template() -> str:
-    """Return a commented `newsetl.toml` with every setting at its default."""
-    head = [
-        "# Settings of newsetl. Run them with: newsetl run",
-        "# A line that starts with # shows a default; take the # away to change it.",
-        "",
-        *_template_keys(Config, skip=("sources", "sites", *_tables())),
-        "",
-        "[[sources]]",
-        *_template_keys(SourceSettings, skip=("name", "at")),
-        'name = "samples"  # stands in the tables as source_id',
-        'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
-    ]
-    for table, settings in _tables().items():
-        head += ["", f"[{table}]", *_template_keys(settings, skip=("hosts",))]
-    head += ["", '# [fetch.hosts."news.example"]', *_template_keys(HostSettings)]
-    head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
-    return "\n".join(head) + "\n"
-
-
-def _tables() -> dict[str, type[Settings]]:
+def tables() -> dict[str, type[Settings]]:
     """Return the tables of the file that hold one set of keys each, by name."""
     fields = Config.model_fields.items()
     kinds = ((name, field.annotation) for name, field in fields)
     return {
         name: kind for name, kind in kinds if isinstance(kind, type) and issubclass(kind, Settings)
     }
-
-
-def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> Iterator[str]:
-    for name, field in settings.model_fields.items():
-        if name not in skip:
-            value = field.default
-            shown = f'"{value}"' if isinstance(value, str | Path) else str(value).lower()
-            unset = value is None or value in ((), {})
-            yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
-                "; not set by default" if unset else ""
-            )
 
 
 def _anchored(config: Config, folder: Path) -> Config:
@@ -411,7 +379,7 @@ def _explained(error: ValidationError, where: str) -> ConfigError:
 
 
 def _known_keys(path: list[str]) -> list[str]:
-    tables: dict[str, type[Settings]] = _tables()
-    tables |= {"sources": SourceSettings, "sites": SiteSettings}
-    settings: type[Settings] = tables.get(path[0], Config) if len(path) > 1 else Config
+    known: dict[str, type[Settings]] = tables()
+    known |= {"sources": SourceSettings, "sites": SiteSettings}
+    settings: type[Settings] = known.get(path[0], Config) if len(path) > 1 else Config
     return list(settings.model_fields)

@@ -15,13 +15,15 @@ Each article costs as many look-ups as its sketch has shingles, whatever is stor
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from newsetl.sketches import Sketch
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from newsetl.sketches import Numbers
 
 MAX_STORIES = 6
@@ -78,6 +80,23 @@ def find(articles: Sequence[tuple[str, Sketch]], stored: Stored | None = None) -
         if not found or found.score < COVERED:
             search.add(key, sketch)
     return copies
+
+
+def marked(table: "pa.Table", found: Mapping[str, Copy]) -> "pa.Table":
+    """Return rows of articles with what each is a copy of."""
+    import pyarrow as pa
+
+    articles = [found.get(key) for key in table["article_id"].to_pylist()]
+    values = {
+        "duplicate_of": [copy and copy.original for copy in articles],
+        "duplicate_score": [copy and copy.score for copy in articles],
+    }
+    for name, column in values.items():
+        field = table.schema.field(name)
+        table = table.set_column(
+            table.schema.names.index(name), field, pa.array(column, field.type)
+        )
+    return table
 
 
 def _exact(articles: Iterable[tuple[str, Sketch]], stored: Stored | None) -> dict[str, Copy]:

@@ -6,7 +6,7 @@ Only this module catches NewsetlError, and writes it as a row of `rejects`.
 
 import importlib.metadata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -30,7 +30,6 @@ from newsetl import (
     workers,
 )
 from newsetl.config import Config
-from newsetl.copies import Copy
 from newsetl.discovery import Discovered
 from newsetl.errors import ContractError
 from newsetl.lookups import Lookups
@@ -239,7 +238,7 @@ def publish(
         raise
     found = copies.find(_sketches(staged["articles"]), lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
-    new["articles"] = (_with_copies(table, found) for table in _batches(staged["articles"]))
+    new["articles"] = (copies.marked(table, found) for table in _batches(staged["articles"]))
     new["payloads"] = raw.append(
         staged["payloads"],
         home.folder,
@@ -371,23 +370,6 @@ def _sketches(files: Sequence[Path]) -> list[tuple[str, Sketch]]:
             *(table[name].to_pylist() for name in ("article_id", "text")), strict=True
         )
     ]
-
-
-def _with_copies(table: "pa.Table", found: Mapping[str, Copy]) -> "pa.Table":
-    """Return articles with what each is a copy of."""
-    import pyarrow as pa
-
-    articles = [found.get(key) for key in table["article_id"].to_pylist()]
-    values = {
-        "duplicate_of": [copy and copy.original for copy in articles],
-        "duplicate_score": [copy and copy.score for copy in articles],
-    }
-    for name, column in values.items():
-        field = table.schema.field(name)
-        table = table.set_column(
-            table.schema.names.index(name), field, pa.array(column, field.type)
-        )
-    return table
 
 
 def _batches(files: Sequence[Path]) -> Iterator["pa.Table"]:

@@ -1,4 +1,4 @@
-"""The page of all settings, docs/configuration.md, made from the settings themselves."""
+"""What the settings are, made from the settings themselves: docs/configuration.md, a first file."""
 
 import types
 import typing
@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from newsetl.config import Config, Settings
+from newsetl.config import Config, HostSettings, Settings, SiteSettings, SourceSettings, tables
 
 _TYPES = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path"}
 
@@ -28,10 +28,30 @@ def markdown() -> str:
     >>> "| `delay_s` | number, ≥ 0 | `1.0` |" in markdown()
     True
     """
-    return "\n".join([_HEAD, *(_section(*table) for table in _tables(Config, "", "At the top"))])
+    return "\n".join([_HEAD, *(_section(*table) for table in _every(Config, "", "At the top"))])
 
 
-def _tables(kind: type[Settings], name: str, heading: str) -> Iterator[tuple[str, type[Settings]]]:
+def template() -> str:
+    """Return a commented `newsetl.toml` with every setting at its default."""
+    head = [
+        "# Settings of newsetl. Run them with: newsetl run",
+        "# A line that starts with # shows a default; take the # away to change it.",
+        "",
+        *_template_keys(Config, skip=("sources", "sites", *tables())),
+        "",
+        "[[sources]]",
+        *_template_keys(SourceSettings, skip=("name", "at")),
+        'name = "samples"  # stands in the tables as source_id',
+        'at = ["data/samples"]  # addresses: files, folders, globs, http(s) URLs',
+    ]
+    for table, settings in tables().items():
+        head += ["", f"[{table}]", *_template_keys(settings, skip=("hosts",))]
+    head += ["", '# [fetch.hosts."news.example"]', *_template_keys(HostSettings)]
+    head += ["", '# [sites."news.example"]', *_template_keys(SiteSettings)]
+    return "\n".join(head) + "\n"
+
+
+def _every(kind: type[Settings], name: str, heading: str) -> Iterator[tuple[str, type[Settings]]]:
     """Yield each table of the file with its heading, an outer one before those within."""
     yield heading, kind
     for key, field in kind.model_fields.items():
@@ -41,7 +61,18 @@ def _tables(kind: type[Settings], name: str, heading: str) -> Iterator[tuple[str
         path = f"{name}.{key}" if name else key
         origin: Any = typing.get_origin(field.annotation)
         shown = {tuple: f"[[{path}]]", dict: f"[{path}.HOST]"}.get(origin, f"[{path}]")
-        yield from _tables(inner, path, f"`{shown}`")
+        yield from _every(inner, path, f"`{shown}`")
+
+
+def _template_keys(settings: type[Settings], *, skip: tuple[str, ...] = ()) -> Iterator[str]:
+    for name, field in settings.model_fields.items():
+        if name not in skip:
+            value = field.default
+            shown = f'"{value}"' if isinstance(value, str | Path) else str(value).lower()
+            unset = value is None or value in ((), {})
+            yield f"# {name} = {'…' if unset else shown}  # {field.description}" + (
+                "; not set by default" if unset else ""
+            )
 
 
 def _section(heading: str, kind: type[Settings]) -> str:

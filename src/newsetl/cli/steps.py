@@ -267,7 +267,9 @@ def init(
 ) -> None:
     """Write a commented newsetl.toml, and say what to do next."""
     fix = "move the old file away, or name another: newsetl init FILE"
-    write_new(path, configuration.template(), fix=fix)
+    from newsetl import reference
+
+    write_new(path, reference.template(), fix=fix)
     print(f"wrote {path}\nnext: name your sources in it, then: newsetl run")
 
 
