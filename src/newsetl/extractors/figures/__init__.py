@@ -149,8 +149,9 @@ def rows(doc: Doc, article_id: str) -> list[FigureRow]:
     figures = doc._.figures or ()
     known: dict[tuple[int, int], str | None] = {}
     if any(figure["entity"] for figure in figures):
-        mentions = names.rows(doc, article_id)
-        known = {(row.start_char, row.end_char): row.entity_id for row in mentions}
+        entity_ids = names.entity_ids_of(doc, article_id)
+        mentions = zip(doc._.mentions, entity_ids, strict=True)
+        known = {(start, end): entity for (start, end, *_), entity in mentions}
     return [_row(figure, text, article_id, known) for figure in figures]
 
 

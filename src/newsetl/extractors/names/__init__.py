@@ -204,14 +204,14 @@ def entity_ids_of(doc: Doc, article_id: str) -> list[str]:
     Its id comes from the fullest name in the article. A person who is called by one name only is
     an entity of this article: another article's "Hanley" may be someone else.
     """
-    found = []
-    text, mentions = doc.text, doc._.mentions  # spaCy builds the text anew at each access
-    for index in doc._.mention_links:
+    text, mentions, links = doc.text, doc._.mentions, doc._.mention_links
+    ids = {}
+    for index in set(links):
         start, end, label, _ = mentions[index]
         name = full_name(text[start:end], label)
         is_local = label == "PERSON" and " " not in name.strip()
-        found.append(corpus.entity_id(label, name, within=article_id if is_local else None))
-    return found
+        ids[index] = corpus.entity_id(label, name, within=article_id if is_local else None)
+    return [ids[index] for index in links]
 
 
 if not Doc.has_extension("mentions"):
