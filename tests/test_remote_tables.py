@@ -4,10 +4,10 @@ import json
 import uuid
 
 import fsspec
-import pandas as pd
 import pytest
 
 from conftest import NOW
+from mills import STORY, add_stories, assert_same_tables, run
 from newsetl import homes, open_tables, pipeline, raw, staging, tables_path
 from newsetl.checking import check
 from newsetl.cli.stored import reextract
@@ -18,15 +18,6 @@ from newsetl.remote import lease, mirror
 from newsetl.remote.objects import Objects
 from newsetl.stores.parquet import snapshots
 from newsetl.tables import row_classes
-
-STORY = """Mill {n} opens after {n} years
-
-By Ruth Calloway
-
-The mill number {n} opened on Monday and will employ {n}00 people, said Ruth Calloway, chief
-executive of Calder Mills Ltd. It cost £{n}.5m, up from £{n}m, and took {n} months to build.
-"""
-VOLATILE = ("retrieved_at", "warc_file", "warc_offset", "warc_end")
 
 
 @pytest.fixture
@@ -52,23 +43,6 @@ def news(tmp_path):
     folder = tmp_path / "news"
     folder.mkdir()
     return folder
-
-
-def add_stories(news, *numbers):
-    for number in numbers:
-        (news / f"{number:03d}.txt").write_text(STORY.format(n=number), encoding="utf-8")
-
-
-def run(news, out, **settings):
-    config = Config(out=out, shard_documents=2, **settings).with_sources((str(news),))
-    return pipeline.run(config, clock=lambda: NOW)
-
-
-def assert_same_tables(one, other):
-    for name in row_classes():
-        frames = [getattr(open_tables(out), name) for out in (one, other)]
-        frames = [frame.drop(columns=[c for c in VOLATILE if c in frame]) for frame in frames]
-        pd.testing.assert_frame_equal(*frames, obj=name)
 
 
 def test_an_address_has_the_tables_that_a_folder_has(news, tmp_path, url, other_machine):

@@ -8,13 +8,13 @@ import uuid
 
 import pytest
 
+from mills import STORY, add_stories, assert_same_tables, run
 from newsetl import diagnosis, homes, open_tables
 from newsetl.checking import check
 from newsetl.config import Config
 from newsetl.remote.objects import Objects
 from test_killed_runs import check as check_kills
 from test_killed_runs import killed
-from test_remote_tables import STORY, add_stories, assert_same_tables, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
