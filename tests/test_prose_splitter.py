@@ -15,7 +15,7 @@ from newsetl.splitters import outside, prose
 from newsetl.splitters import split as split_document
 from newsetl.splitters.prose import explain, split
 from newsetl.splitters.prose.parts import authors_of
-from newsetl.splitters.prose.pieces import byline_names
+from newsetl.splitters.prose.pieces import byline_names, pieces_of
 
 PIER = (
     "Harbour board votes to rebuild the northern pier after two years of argument",
@@ -111,6 +111,9 @@ TEMPLATES = {
     "capitals": {"style": str.upper, "below": ("By {n}",)},
     "markdown": {"style": "## {}".format},
     "read more": {"below": ("{d}",), "after": ("Read more",)},
+    "date and category above": {"above": ("{d}", "Council notes")},
+    "name and date below": {"below": ("{n}", "{d}")},
+    "paper, date and byline": {"below": ("The Westmere Gazette", "{d}", "By {n}")},
 }
 
 
@@ -318,6 +321,23 @@ def test_hard_wrapped_text_gives_the_same_headlines():
     blocks = page(below=("By {n}",)).split("\n\n")
     text = "\n\n".join(textwrap.fill(block, 68) for block in blocks)
     assert headlines(text) == [lines[0] for lines in STORIES]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_date"),
+    [
+        pytest.param("3. Juni 2025", True, id="german day"),
+        pytest.param("Posted on 3 June 2025", True, id="lead"),
+        pytest.param("Archive for June 2025", True, id="archive"),
+        pytest.param("3 June 2025 | Jane Roe", True, id="names behind"),
+        pytest.param("What we read for 3 June 2025", False, id="clause"),
+        pytest.param("The council met on 3 June 2025", False, id="sentence"),
+    ],
+)
+def test_a_date_line_has_little_but_a_date(line, is_date):
+    (piece,) = pieces_of(document(line))
+    assert ("date" in piece.cues) == is_date
+    assert "list" not in piece.cues
 
 
 def test_text_without_a_headline_is_one_article_without_one():
