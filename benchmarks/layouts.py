@@ -107,6 +107,10 @@ FOOTERS = (
 ).split("|")
 
 
+BARE = 0.25
+"""The share of pages on which nothing but the words tells a headline from a subhead."""
+
+
 @dataclass
 class Story:
     """A reference article: its headline and paragraphs, and the group that it is held out with."""
@@ -152,9 +156,12 @@ class Template:
             *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
             *rng.sample(SIGNED, rng.choices([0, 1], [1, 1])[0]),
         ]
+        if rng.random() < BARE:
+            self.before, self.after_headline, self.tail = [], [], []
         styles: list[Callable[[str], str]] = [str, str.upper, "## {}".format, str.title]
         self.style = rng.choices(styles, [14, 1, 1, 2])[0]
         self.dated_headline = rng.random() < 0.1
+        self.is_numbered, self.number = rng.random() < 0.06, 0
         self.crop = rng.choices([0.0, 0.8], [4, 1])[0]
         self.events = rng.choices([0.0, 0.08], [6, 1])[0]
         self.listing = rng.choices([0.0, 0.6], [8, 1])[0]
@@ -194,6 +201,7 @@ class Template:
         day, month = rng.randint(10, 28), rng.randint(1, 9)
         self.day = self.dates.format(m=rng.choice(self.months), i=day, y=self.year, k=month)
         self.first, self.second = rng.sample(self.topics, 2)
+        self.number += 1
 
     def fill(self, pattern: str) -> str:
         """Return `pattern` with what it asks for: name, day and topics are those of the article."""
@@ -248,7 +256,7 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
         _event(paragraphs[0], sheet, template)
     for number, paragraph in enumerate(paragraphs):
         if number and rng.random() < template.stories:
-            _item(paragraph, sheet, template)
+            _item(rng.choice(paragraphs[number : number + 3]), sheet, template)
         source = rng.choice(paragraphs[:number] or paragraphs)
         _insert(source, sheet, template, first=number == 0)
         sheet.add(paragraph, blanks=template.gap)
@@ -299,6 +307,8 @@ def _head(headline: str, sheet: Sheet, template: Template, *, is_odd: bool) -> N
     if rng.random() < template.crop:
         headline = " ".join(headline.split()[: rng.randint(2, 5)]).strip(" ,.:;–-")
     headline = template.style(headline)
+    if template.is_numbered:
+        headline = f"{template.number - 1}. {headline}"
     if template.dated_headline:
         headline += f" ({template.fill('{d}')})"
     sheet.add(headline, blanks=gap)

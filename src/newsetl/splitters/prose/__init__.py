@@ -160,7 +160,8 @@ def _rate(
         own = (places >= window.start) & (places < window.end)
         at += places[own].tolist()
         probability.append(rated.probability[own])
-    return segment.Rated(at, np.concatenate(probability))
+    rows = rated.rows if len(windows) == 1 else None
+    return segment.Rated(at, np.concatenate(probability), rows)
 
 
 def _choose(
@@ -174,10 +175,16 @@ def _choose(
     for window in windows:
         first, last = bisect_left(rated.at, window.low), bisect_left(rated.at, window.high)
         near = segment.Rated(
-            [at - window.low for at in rated.at[first:last]], rated.probability[first:last]
+            [at - window.low for at in rated.at[first:last]],
+            rated.probability[first:last],
+            rated.rows,
         )
         found = segment.choose(
-            near, pieces[window.low : window.high], bias=weights.bias, prior=weights.prior
+            near,
+            pieces[window.low : window.high],
+            bias=weights.bias,
+            prior=weights.prior,
+            one=weights.one,
         )
         chosen += (
             first + index for index in found if window.start <= rated.at[first + index] < window.end
@@ -192,8 +199,11 @@ def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:
 def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[int]) -> list[int]:
     """Return `chosen` with the likeliest headline above prose that would belong to no article."""
     until = rated.at[chosen[0]] if chosen else len(pieces)
+    ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
     prose = [at for at in range(until) if pieces[at].is_prose]
-    if not prose or (chosen and len(prose) < _LOST_PROSE):
+    if chosen and len(prose) < _LOST_PROSE:
+        prose = [at for at in range(ended) if segment.is_content(pieces[at])]  # an end mark's text
+    if not prose:
         return chosen
     before = [
         index
