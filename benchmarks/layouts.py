@@ -107,7 +107,7 @@ FOOTERS = (
 ).split("|")
 
 
-BARE = 0.25
+BARE = 0.15
 """The share of pages on which nothing but the words tells a headline from a subhead."""
 
 
@@ -256,7 +256,7 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
         _event(paragraphs[0], sheet, template)
     for number, paragraph in enumerate(paragraphs):
         if number and rng.random() < template.stories:
-            _item(rng.choice(paragraphs[number : number + 3]), sheet, template)
+            _item(paragraph, sheet, template)
         source = rng.choice(paragraphs[:number] or paragraphs)
         _insert(source, sheet, template, first=number == 0)
         sheet.add(paragraph, blanks=template.gap)

@@ -18,7 +18,7 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 LAYOUTS = ("prose",)
 
-_LOST_PROSE = 3
+_LOST_PROSE = 2
 _WINDOW, _BESIDE = 8_000, 400
 """Pieces that are judged together, and seen on both sides; few documents have more."""
 
