@@ -30,7 +30,7 @@ from layouts import Story, compose
 from newsetl.model import Article, Document
 from newsetl.readers.plain import blocks_of
 from newsetl.splitters import prose
-from newsetl.splitters.prose import agreement, anew, features, segment, trees
+from newsetl.splitters.prose import agreement, anew, features, segment, trees, whole
 from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 MADE_PER_FOLD = 360
@@ -251,7 +251,7 @@ def _fit_one(
     for (example, chosen), probability in zip(
         _choose_all(examples, rated, tuned), rated, strict=True
     ):
-        if len(chosen) > 1:
+        if whole.may_be_one(chosen):
             held = segment.Rated(example.at, probability)
             signs.append(segment.signs_of_one(held, example.rows, example.pieces, chosen))
             is_one.append(example.truth.sum() == 1)

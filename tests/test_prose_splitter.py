@@ -355,6 +355,11 @@ def test_the_items_of_a_live_blog_are_one_article():
     assert headlines("\n\n".join(FERRY)) == [FERRY[0]]
 
 
+def test_many_articles_are_never_taken_for_one():
+    text = "\n\n".join(page(after=("ENDS",)) for _ in range(15))
+    assert len(headlines(text)) == 60
+
+
 def test_signs_say_whether_only_the_first_headline_has_a_trait():
     made = document("\n\n".join(FERRY))
     pieces = pieces_of(made)

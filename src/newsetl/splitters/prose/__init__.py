@@ -18,7 +18,7 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 LAYOUTS = ("prose",)
 
-_LOST_PROSE = 2
+_LOST_PROSE, _LEAST_OPENING = 2, 0.02
 _WINDOW, _BESIDE = 8_000, 400
 """Pieces that are judged together, and seen on both sides; few documents have more."""
 
@@ -199,16 +199,18 @@ def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:
 def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[int]) -> list[int]:
     """Return `chosen` with the likeliest headline above prose that would belong to no article."""
     until = rated.at[chosen[0]] if chosen else len(pieces)
-    ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
     prose = [at for at in range(until) if pieces[at].is_prose]
+    least = _LEAST_OPENING
     if chosen and len(prose) < _LOST_PROSE:
-        prose = [at for at in range(ended) if segment.is_content(pieces[at])]  # an end mark's text
+        ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
+        prose = [at for at in range(ended) if segment.is_content(pieces[at])]
+        least = 0.0  # an end mark has ended an article, whatever its headline looks like
     if not prose:
         return chosen
     before = [
         index
         for index, at in enumerate(rated.at)
-        if at < prose[0] and rated.probability[index] >= 0.02
+        if at < prose[0] and rated.probability[index] >= least
     ]
     if not before:
         return chosen

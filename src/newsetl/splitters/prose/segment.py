@@ -105,7 +105,7 @@ def choose(
     single = max(chosen, key=lambda index: (gains[index], -index))
     if worth - gains[single] <= prior:
         return [single]
-    if one is None or rated.rows is None:
+    if one is None or rated.rows is None or not whole.may_be_one(chosen):
         return chosen
     signs = signs_of_one(rated, rated.rows, pieces, chosen)
     return [single] if whole.is_one(signs, one) else chosen

@@ -27,7 +27,11 @@ _MEANS = (
 _CLOSING, _META = frozenset({"end", "trail", "notes"}), frozenset({"date", "byline"})
 _CLOSING_REACH, _META_REACH, _END_REACH = 4, 3, 6
 _UPPER = 0.8
-_MOST = 10
+_MOST, _LONG = 10, 400
+_GAIN, _SUM = (-4.0, 8.0), (-12.0, 40.0)
+_MOST_ITEMS = 40
+"""Headlines that a document of one article may seem to have; signs are kept in what was learned."""
+
 NAMES = (
     "headlines", "mean_gain", "best_rest", "rest", "lead_gain", "length",
     *(f"{trait}_{case}" for trait in (*_TRAITS, "upper") for case in ("lead", "rest", "all")),
@@ -40,10 +44,10 @@ def describe(pieces: Sequence[Piece], at: Sequence[int], gains: Matrix, rows: Ma
 
     `gains` are the headlines' log odds, `rows` their features.
     """
-    rest = np.delete(gains, int(np.argmax(gains)))
+    rest = np.clip(np.delete(gains, int(np.argmax(gains))), *_GAIN)
     signs = [
-        min(len(at), _MOST), np.clip(gains[1:], -3, 6).mean(), rest.max(),
-        np.clip(rest, -4, 6).sum(), gains[0], len(pieces) ** 0.5,
+        min(len(at), _MOST), np.clip(gains[1:], *_GAIN).mean(), rest.max(),
+        np.clip(rest.sum(), *_SUM), np.clip(gains[0], *_GAIN), min(len(pieces), _LONG) ** 0.5,
     ]  # fmt: skip
     for trait in _TRAITS:
         signs += _shared(_column(rows, trait) > 0)
@@ -55,6 +59,11 @@ def describe(pieces: Sequence[Piece], at: Sequence[int], gains: Matrix, rows: Ma
     signs.append(float(any("end" in piece.cues for piece in pieces[-_END_REACH:])))
     signs.append(_share_below(pieces, at[1:], _META, _META_REACH))
     return np.array(signs)
+
+
+def may_be_one(at: Sequence[int]) -> bool:
+    """Return whether headlines at the pieces `at` are few enough to be asked about."""
+    return 1 < len(at) <= _MOST_ITEMS
 
 
 def is_one(signs: Matrix, weights: Matrix) -> bool:
