@@ -107,10 +107,6 @@ FOOTERS = (
 ).split("|")
 
 
-BARE = 0.15
-"""The share of pages on which nothing but the words tells a headline from a subhead."""
-
-
 @dataclass
 class Story:
     """A reference article: its headline and paragraphs, and the group that it is held out with."""
@@ -156,8 +152,6 @@ class Template:
             *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
             *rng.sample(SIGNED, rng.choices([0, 1], [1, 1])[0]),
         ]
-        if rng.random() < BARE:
-            self.before, self.after_headline, self.tail = [], [], []
         styles: list[Callable[[str], str]] = [str, str.upper, "## {}".format, str.title]
         self.style = rng.choices(styles, [14, 1, 1, 2])[0]
         self.dated_headline = rng.random() < 0.1
