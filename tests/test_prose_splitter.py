@@ -549,8 +549,17 @@ def test_an_article_of_one_short_sentence_hides_no_other(template):
     assert len(headlines(text)) == 9
 
 
-def test_the_first_article_needs_no_end_mark_above_it():
-    brief = ("Town hall clock stops for the third time", "It stopped at noon on Friday.")
+@pytest.mark.parametrize(
+    "headline",
+    [
+        pytest.param("Town hall clock stops for the third time", id="short"),
+        pytest.param(
+            "Town hall clock stops for the third time since the mayor wound it up", id="long"
+        ),
+    ],
+)
+def test_the_first_article_needs_no_end_mark_above_it(headline):
+    brief = (headline, "It stopped at noon on Friday.")
     text = "\n\n".join([story(brief, after=("ENDS",)), page(after=("ENDS",))])
     assert headlines(text)[0] == brief[0]
 

@@ -200,11 +200,10 @@ def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[in
     """Return `chosen` with the likeliest headline above prose that would belong to no article."""
     until = rated.at[chosen[0]] if chosen else len(pieces)
     prose = [at for at in range(until) if pieces[at].is_prose]
-    least = _LEAST_OPENING
+    ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
     if chosen and len(prose) < _LOST_PROSE:
-        ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
-        prose = [at for at in range(ended) if segment.is_content(pieces[at])]
-        least = 0.0  # an end mark has ended an article, whatever its headline looks like
+        prose = [at for at in range(ended) if _is_sentence(pieces[at])]
+    least = 0.0 if ended else _LEAST_OPENING  # an end mark has ended an article, whatever opened it
     if not prose:
         return chosen
     before = [
@@ -215,6 +214,11 @@ def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[in
     if not before:
         return chosen
     return [max(before, key=lambda index: (rated.probability[index], -index)), *chosen]
+
+
+def _is_sentence(piece: Piece) -> bool:
+    """Return whether a piece is text, or at least a short sentence, and no line above text."""
+    return piece.is_prose or (segment.is_content(piece) and "final" in piece.cues)
 
 
 def _without_headline(document: Document, made: Plan, calibration: tuple[float, float]) -> Article:
