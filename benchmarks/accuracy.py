@@ -225,14 +225,18 @@ def splitting(data: Path, out: Path) -> None:
     """Write the articles of each document; one that cannot be read or split has none."""
     rows = []
     for row in _lines(data / "documents.jsonl"):
+        found: list[dict[str, Any]] = []
         try:
             document = readers.read(_payload(row, data))
             articles = splitters.split(document)
+            if row["format"] == "text":
+                places = _places(document.text, row["text"])
+                found = [_text_article(article, places) for article in articles]
+            else:
+                found = [_page_article(article) for article in articles]
         except NewsetlError as error:
             print(f"{row['id']}: {error.what}", file=sys.stderr)
-            articles = []
-        as_row = _text_article if row["format"] == "text" else _page_article
-        rows.append({"id": row["id"], "articles": [as_row(article) for article in articles]})
+        rows.append({"id": row["id"], "articles": found})
     _write(out / "documents.jsonl", rows)
 
 
@@ -323,14 +327,33 @@ def _payload(row: dict[str, Any], data: Path) -> Payload:
     return Payload(body, f"bench:{row['id']}", media_type, "bench", now, charset="utf-8")
 
 
-def _text_article(article: Article) -> dict[str, Any]:
+def _places(text: str, original: str) -> list[int]:
+    """Return where each character of a document's text, and its end, stands in the original.
+
+    Reading makes one character of each kind of line end and drops control characters.
+    """
+    places, at = [], 0
+    for char in text:
+        while at < len(original) and original[at] != char and not _ends_line(char, original[at]):
+            at += 1
+        places.append(at)
+        at += 2 if char == "\n" and original.startswith("\r\n", at) else 1
+    return [*places, at]
+
+
+def _ends_line(char: str, original: str) -> bool:
+    return char == "\n" and original in "\r\x0b\x0c\x85\u2028\u2029"
+
+
+def _text_article(article: Article, places: Sequence[int]) -> dict[str, Any]:
+    start = article.start
     body = [
-        [article.start + part.start, article.start + part.end]
+        [places[start + part.start], places[start + part.end]]
         for part in article.parts
         if part.kind in ("summary", "body")
     ]
     headline = next((part for part in article.parts if part.kind == "headline"), article.parts[0])
-    return {"start": article.start + headline.start, **_stated(article), "body_spans": body}
+    return {"start": places[start + headline.start], **_stated(article), "body_spans": body}
 
 
 def _page_article(article: Article) -> dict[str, Any]:

@@ -47,7 +47,15 @@ _META = (
     "Posted on {d}", "{d}", "By {n}", "By {n} | {t} | {d}", "Posted by {n} on {d}", "{n}",
     "{d} by {n}", "{d} · {n}", "Published {d}", "{t} | {d}", "By {n}, {d}", "{t}", "{n}, {d}",
     "{d} {i} comments", "Updated: {d}", "Published {d} | {n}", "{d} | {n}, {t} editor, and {f} {f}",
+    "Published {d} · by {n}", "Posted {d} by {n}", "Posted {d}", "({n}, {d})", "by {n}",
 )  # fmt: skip
+_HEADS: tuple[list[str], ...] = (
+    ["By {n}", "{d}"], ["{n}", "{d}"], ["{d}", "By {n}"], ["{d}", "{n}"], ["By {n}", "{t} | {d}"],
+    ["{t}", "By {n}", "{d}"], ["{p}", "{d}"], ["{p}", "{d}", "By {n}"], ["{l}, {d}"],
+    ["{p}", "{d}, {t}", "By {n}"], ["{n}", "Published {d}"], ["by {n}", "{d}"],
+    ["By {n}", "Posted on {d}", "{t}, {u}"],
+)  # fmt: skip
+"""Lines below a headline that go together; one that names the author may be missing."""
 SUBHEADS = (
     "What happens next|Background|Key findings|How it works|A long way to go|No comment|Next steps|"
     "Mixed reactions|The numbers|Why it matters|Lessons learned|Rising costs|Hope for the future"
@@ -74,9 +82,24 @@ ABOUT = (
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+DATES: tuple[tuple[str, str], ...] = (
+    ("{m} {i}, {y}", " ".join(MONTHS)),
+    ("{i} {m} {y}", " ".join(MONTHS)),
+    ("{i}th {m} {y}", " ".join(MONTHS)),
+    ("Monday, {m} {i}, {y}", " ".join(MONTHS)),
+    ("0{k}/{i}/{y}", "-"),
+    ("{y}-0{k}-{i}", "-"),
+    ("{i}. {m} {y}", "Januar Februar April Mai Juni Juli August September Oktober November"),
+    ("{i} {m} {y}", "janvier mars avril mai juin juillet septembre octobre novembre"),
+    ("{i} de {m} de {y}", "enero febrero marzo abril mayo junio julio agosto septiembre octubre"),
+)
+"""How a page prints its days, and its names of months."""
+PAPERS = "The Daily {l}|{l} Evening News|The {l} Times|{l} Post|{l} Wire|Gazette ({l})".split("|")
+VENUES = "{i} {m} - {d}|{d}, {k} pm|{t} Centre, {i} Main Street, {l}|{d}".split("|")
 _BEFORE: tuple[list[str], ...] = (
     [], ["{d}"], ["{d}", "{t}"], ["{t}", "{d}"], ["{t}"], ["{d} {i} comments", "{t} {u}"],
-    ["{t} | {u}"], ["{d}", "By {n}"], ["{t} {d}"], ["{t} and {u} {d}"],
+    ["{t} | {u}"], ["{d}", "By {n}"], ["{t} {d}"], ["{t} and {u} {d}"], ["{d}", "{t} {u}"],
+    ["{d} Comments{k}", "{t}"],
 )  # fmt: skip
 FOOTERS = (
     "Older posts|Newer posts|© 2020 Example|About us|Privacy policy|Recent posts|Powered by Pages|"
@@ -116,13 +139,15 @@ class Sheet:
 class Template:
     """What all articles of one invented page have in common."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, *, is_single: bool = False) -> None:
         self.rng = rng
         self.gap = rng.choices([1, 0, 2], [8, 1, 1])[0]
         self.gap_meta = rng.choice([0, self.gap])
         self.gap_before = self.gap + rng.choice([0, 0, 0, 1, 2])
-        self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1, 1, 1])[0]
-        self.after_headline = rng.sample(_META, rng.choices([0, 1, 2], [5, 5, 1])[0])
+        self.before = rng.choices(_BEFORE, [10, 3, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1])[0]
+        few = rng.sample(_META, rng.choices([0, 1, 2], [10, 8, 1])[0])
+        self.after_headline = rng.choices([few, rng.choice(_HEADS)], [2, 1])[0]
+        self.unsigned = rng.choices([0.0, 0.3], [2, 1])[0]
         self.tail = [
             *rng.sample(AFTER, rng.choices([0, 1, 2], [8, 4, 1])[0]),
             *rng.sample(SIGNED, rng.choices([0, 1], [1, 1])[0]),
@@ -130,18 +155,20 @@ class Template:
         styles: list[Callable[[str], str]] = [str, str.upper, "## {}".format, str.title]
         self.style = rng.choices(styles, [14, 1, 1, 2])[0]
         self.dated_headline = rng.random() < 0.1
+        self.is_numbered, self.number = rng.random() < 0.06, 0
         self.crop = rng.choices([0.0, 0.8], [4, 1])[0]
         self.events = rng.choices([0.0, 0.08], [6, 1])[0]
+        self.listing = rng.choices([0.0, 0.6], [8, 1])[0]
         self.opening = rng.choices([0.0, 0.4], [5, 1])[0]
         self.teaser = rng.random() < 0.3
         self.deck = rng.choices([0.0, 0.9, 0.3], [5, 1, 1])[0]
         self.subheads = rng.choices([0.0, 0.1, 0.25], [5, 2, 1])[0]
         self.captions = rng.choices([0.0, 0.1], [2, 1])[0]
-        self.stories = rng.choices([0.0, 0.12, 0.3], [8, 1, 1])[0]
+        self.stories = rng.choices([0.0, 0.12, 0.3], [6, 1, 3] if is_single else [8, 1, 1])[0]
         self.stamped = rng.choices([0.0, 1.0], [5, 1])[0]
         self.links = rng.choices([0.0, 0.8], [2, 1])[0]
-        self.press = rng.choices([0, 1, 2, 4], [8, 1, 1, 1])[0]
-        self.about = rng.choices([0.0, 0.5], [5, 1])[0]
+        self.press = rng.sample(PRESS, rng.choices([0, 1, 2, 4], [8, 1, 1, 1])[0])
+        self.about = rng.choice(ABOUT) if rng.random() < 0.2 else ""
         self.again = rng.choices([0.0, 0.7], [10, 1])[0]
         self.quotes = rng.choices([0.0, 0.06], [3, 1])[0]
         self.lists = rng.choices([0.0, 0.05], [3, 1])[0]
@@ -149,33 +176,48 @@ class Template:
         self.remark = rng.choices([0.0, 0.6], [8, 1])[0]
         letters = "".join(rng.sample("ABCDEFGHIKLMNOPRSTUVW", rng.randint(3, 4)))
         self.abbreviation = rng.choices(["", f" ({letters})"], [2, 1])[0]
-        self.dates = rng.choice(["{m} {i}, {y}", "{i} {m} {y}", "{m} {i}, {y}", "0{k}/{i}/{y}"])
-        self.year = rng.randint(2004, 2026)
         self.misses = rng.choices([0.0, 0.15], [5, 1])[0]
+        self.dates, months = rng.choices(DATES, [6, 6, 1, 2, 2, 1, 2, 2, 1])[0]
+        self.months = months.split()
+        self.year = rng.randint(2004, 2026)
+        many = rng.choice([1, 3, 9])
+        self.names = [f"{rng.choice(FIRST)} {rng.choice(LAST)}" for _ in range(many)]
+        self.topics = rng.sample(TOPICS, rng.choice([2, 2, 4, 12]))
+        self.place = rng.choice(LAST) + "ton"
+        self.begin()
+        self.paper = ""
+        self.paper = self.fill(rng.choice(PAPERS))
+
+    def begin(self) -> None:
+        """Choose author, day and topics of the next article, which its lines share."""
+        rng = self.rng
+        self.name = rng.choice(self.names)
+        day, month = rng.randint(10, 28), rng.randint(1, 9)
+        self.day = self.dates.format(m=rng.choice(self.months), i=day, y=self.year, k=month)
+        self.first, self.second = rng.sample(self.topics, 2)
+        self.number += 1
 
     def fill(self, pattern: str) -> str:
+        """Return `pattern` with what it asks for: name, day and topics are those of the article."""
         rng = self.rng
-        month = rng.choice(MONTHS)
-        day = self.dates.format(m=month, i=rng.randint(10, 28), y=self.year, k=rng.randint(1, 9))
-        name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
-        first, second = rng.sample(TOPICS, 2)
         return pattern.format(
-            d=day,
-            n=name,
-            f=name.split(maxsplit=1)[0].lower(),
-            t=first,
-            u=second,
-            l=rng.choice(LAST) + "ton",
+            d=self.day,
+            n=self.name,
+            f=self.name.split(maxsplit=1)[0].lower(),
+            t=self.first,
+            u=self.second,
+            l=self.place,
+            p=self.paper,
             y=self.year,
             i=rng.randint(1, 58),
             k=rng.randint(1, 9),
-            m=f"{month} {self.year}",
+            m=f"{rng.choice(MONTHS)} {self.year}",
         )
 
 
 def compose(stories: Sequence[Story], pool: Sequence[Story], rng: random.Random) -> Sheet:
     """Return a document of `stories` in a new template; `pool` lends lines for related links."""
-    template, sheet = Template(rng), Sheet()
+    template, sheet = Template(rng, is_single=len(stories) == 1), Sheet()
     for line in rng.sample(NAVIGATION, rng.choices([0, 1, 6, 18], [5, 3, 1, 1])[0]):
         sheet.add(line, blanks=template.gap_meta)
     for line in rng.sample(PAGES, rng.choices([0, 1, 2], [3, 3, 1])[0]):
@@ -195,6 +237,7 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
     """Add one article to `sheet` as the template sets it."""
     rng = template.rng
     is_odd = rng.random() < template.misses
+    template.begin()
     paragraphs = _shorten(list(story.paragraphs), template)
     _head(story.headline, sheet, template, is_odd=is_odd)
     if rng.random() < template.remark:
@@ -203,21 +246,38 @@ def _set(story: Story, sheet: Sheet, template: Template) -> None:
         sheet.add(_phrase(paragraphs[0], rng, low=8, high=18), blanks=template.gap)
     if rng.random() < template.again:
         sheet.add(story.headline, blanks=template.gap)
+    if rng.random() < template.listing:
+        _event(paragraphs[0], sheet, template)
     for number, paragraph in enumerate(paragraphs):
         if number and rng.random() < template.stories:
             _item(paragraph, sheet, template)
         source = rng.choice(paragraphs[:number] or paragraphs)
         _insert(source, sheet, template, first=number == 0)
         sheet.add(paragraph, blanks=template.gap)
+    _close(paragraphs, sheet, template)
+    for pattern in template.tail if not is_odd else []:
+        sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _close(paragraphs: Sequence[str], sheet: Sheet, template: Template) -> None:
+    """Add what stands below the text: a caption, lines of the press office, who we are."""
+    rng = template.rng
     if rng.random() < template.closing:
         cue = rng.choice(["Main image caption ", "Photo: ", "Image: ", "", "Pictured: "])
         sheet.add(cue + _phrase(paragraphs[-1], rng, low=6, high=22), blanks=template.gap)
-    for pattern in rng.sample(PRESS, template.press):
-        sheet.add(template.fill(pattern), blanks=template.gap)
-    if rng.random() < template.about:
-        sheet.add(template.fill(rng.choice(ABOUT)), blanks=template.gap)
-    for pattern in template.tail if not is_odd else []:
-        sheet.add(template.fill(pattern), blanks=template.gap)
+    for pattern in (*template.press, template.about):
+        if pattern and rng.random() < 0.85:
+            sheet.add(template.fill(pattern), blanks=template.gap)
+
+
+def _event(paragraph: str, sheet: Sheet, template: Template) -> None:
+    """Add the head of an article about an event: its own title, days and place."""
+    rng = template.rng
+    if rng.random() < 0.4:
+        sheet.add(_phrase(paragraph, rng, low=6, high=16), blanks=template.gap)
+    sheet.add(_phrase(paragraph, rng, low=3, high=8), blanks=template.gap)
+    for line in rng.sample(VENUES, 2):
+        sheet.add(template.fill(line), blanks=template.gap_meta)
 
 
 def _item(paragraph: str, sheet: Sheet, template: Template) -> None:
@@ -241,12 +301,16 @@ def _head(headline: str, sheet: Sheet, template: Template, *, is_odd: bool) -> N
     if rng.random() < template.crop:
         headline = " ".join(headline.split()[: rng.randint(2, 5)]).strip(" ,.:;–-")
     headline = template.style(headline)
+    if template.is_numbered:
+        headline = f"{template.number - 1}. {headline}"
     if template.dated_headline:
         headline += f" ({template.fill('{d}')})"
     sheet.add(headline, blanks=gap)
     sheet.headlines.append(len(sheet.lines) - 1)
+    is_unsigned = rng.random() < template.unsigned
     for pattern in template.after_headline if not is_odd else []:
-        sheet.add(template.fill(pattern), blanks=template.gap_meta)
+        if not (is_unsigned and pattern.casefold() in ("{n}", "by {n}")):
+            sheet.add(template.fill(pattern), blanks=template.gap_meta)
 
 
 def _shorten(paragraphs: list[str], template: Template) -> list[str]:

@@ -1,6 +1,7 @@
 """Train the weights of the prose splitter and say how well they do on sources never seen.
 
     python benchmarks/train_splitter.py DOCUMENTS.jsonl [--pages DIR] [--write] [--predictions FILE]
+        [--seed N]
 
 DOCUMENTS.jsonl holds reference documents (`text`, `articles` with `headline_span`, `body_spans`
 and `source`), DIR reference articles of pages (`*/ground_truth.json` with `url`, `title`,
@@ -17,29 +18,27 @@ import importlib
 import json
 import random
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
+import split_sources as sources
 from layouts import Story, compose
 from newsetl.model import Article, Document
 from newsetl.readers.plain import blocks_of
 from newsetl.splitters import prose
-from newsetl.splitters.prose import agreement, anew, features, segment, trees
+from newsetl.splitters.prose import agreement, anew, features, segment, trees, whole
 from newsetl.splitters.prose.pieces import Piece, pieces_of
 
-FOLDS = 5
-MADE_PER_FOLD = 300
+MADE_PER_FOLD = 360
 KEPT_SHARE = 0.5  # of the lines that are no headlines: they are many
 ONE_SITE = 0.4
 REAL_WEIGHT = 2.0
 TREES = {"max_iter": 90, "max_leaf_nodes": 12, "learning_rate": 0.09}
-_NO_NAMES = frozenset({"www", "com", "co", "org", "net", "uk", "news", "edition", ""})
+ONE_REAL_WEIGHT, ONE_STRENGTH = 2.0, 0.1
 _SURE = float(np.log(0.9 / 0.1))
 WEIGHTS = Path(__file__).parents[1] / "src/newsetl/splitters/prose/weights.json"
 
@@ -58,7 +57,12 @@ class Example:
     is_made: bool
 
     @property
-    def slots(self) -> list[tuple[str, str, str]]:
+    def fold(self) -> int:
+        """The fold that most of the document's candidates fall into."""
+        return int(np.bincount(self.folds).argmax())
+
+    @property
+    def slots(self) -> list[tuple[str, str, str, str]]:
         return [agreement.slots(self.pieces, index) for index in self.at]
 
     @property
@@ -73,13 +77,16 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--pages", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--seed", type=int, default=0, help="other folds of the sources")
     options = parser.parse_args(arguments)
     lines = options.documents.read_text("utf-8").splitlines()
     reference = [row for row in map(json.loads, lines) if row["format"] == "text"]
-    stories = _stories(reference, _pages(options.pages) if options.pages else [])
-    folds = _folds(reference, stories)
+    stories = sources.stories_of(
+        reference, sources.stories_of_pages(options.pages) if options.pages else []
+    )
+    folds = sources.folds_of(reference, stories, seed=options.seed)
     examples = [_reference(row, folds) for row in reference]
-    for fold in range(FOLDS):
+    for fold in range(sources.FOLDS):
         examples += _made([story for story in stories if folds[story.group] == fold], fold)
     print(f"{len(reference)} reference and {len(examples) - len(reference)} made documents")
     first = _cross(examples, [example.rows for example in examples])
@@ -88,41 +95,13 @@ def main(arguments: Sequence[str]) -> None:
         anew.weigh(item.rows, item.pieces, item.at, rated)
         for item, rated in zip(examples, _cross(examples, second_rows), strict=True)
     ]
-    tuned = _tune(examples, second)
-    print(json.dumps(tuned), _score(examples, second, **_choice(tuned)))
+    tuned, ones = _tune(examples, second)
+    shown = {name: value for name, value in tuned.items() if name != "one"}
+    print(json.dumps(shown), _known_score(examples, second, tuned, ones))
     if options.predictions:
-        _save_predictions(options.predictions, examples, second, tuned)
+        _save_predictions(options.predictions, examples, second, tuned, ones)
     if options.write:
         _write(examples, second_rows, tuned)
-
-
-def _group(article: dict[str, Any], row: dict[str, Any]) -> str:
-    source: str = row["source"] if row["real"] else article.get("source") or row["source"]
-    return _site(source.rsplit("/", maxsplit=1)[-1])
-
-
-def _site(name: str) -> str:
-    """Return what the names of one site have in common: of a host, the label that is registered.
-
-    >>> _site("www.thegazette.co.uk"), _site("TheGazette"), _site("gazette-press")
-    ('gazette', 'gazette', 'gazette')
-    """
-    labels = [label for label in name.casefold().split(".") if label not in _NO_NAMES]
-    longest = max(labels, key=len) if name.count(".") > 1 else labels[0]
-    return longest.split("-", maxsplit=1)[0].removeprefix("the") or longest
-
-
-def _folds(reference: Sequence[dict[str, Any]], stories: Sequence[Story]) -> dict[str, int]:
-    """Return the fold of each source, so that folds hold about as many articles each."""
-    counts = Counter(_group(article, row) for row in reference for article in row["articles"])
-    more = Counter(story.group for story in stories if story.group not in counts)
-    folds: dict[str, int] = {}
-    for known in (counts, more):
-        loads = [0] * FOLDS
-        for group, count in known.most_common():
-            folds[group] = loads.index(min(loads))
-            loads[folds[group]] += count
-    return folds
 
 
 def _document(name: str, text: str) -> Document:
@@ -147,7 +126,9 @@ def _reference(row: dict[str, Any], folds: dict[str, int]) -> Example:
         articles[max(0, bisect.bisect_right(starts, example.pieces[index].end) - 1)]
         for index in example.at
     ]
-    example.folds = np.array([folds[_group(article, row)] for article in owners], dtype=int)
+    example.folds = np.array(
+        [folds[sources.group_of(article, row)] for article in owners], dtype=int
+    )
     example.weight, example.is_made = (REAL_WEIGHT if row["real"] else 1.0), False
     return example
 
@@ -157,8 +138,8 @@ def _made(pool: Sequence[Story], fold: int) -> list[Example]:
     rng = random.Random(fold)  # noqa: S311 (layouts are no secret)
     examples = []
     for number in range(MADE_PER_FOLD):
-        count = rng.choice([1, 1, 1, 2, 3, 4, 5, 6, 8, 10])
-        lent = _one_site(pool, rng) if rng.random() < ONE_SITE else pool
+        count = rng.choice([1, 1, 1, 1, 2, 3, 4, 5, 6, 8, 10])
+        lent = sources.one_site(pool, rng) if rng.random() < ONE_SITE else pool
         sheet = compose(rng.sample(lent, min(count, len(lent))), pool, rng)
         text, starts = sheet.text()
         example = _example(f"made-{fold}-{number}", text, starts)
@@ -166,41 +147,6 @@ def _made(pool: Sequence[Story], fold: int) -> list[Example]:
         example.weight = 0.7
         examples.append(example)
     return examples
-
-
-def _one_site(pool: Sequence[Story], rng: random.Random) -> list[Story]:
-    """Return the stories of one source: they share names and subjects, as those of a page do."""
-    group = rng.choice(pool).group
-    return [story for story in pool if story.group == group]
-
-
-def _stories(reference: Sequence[dict[str, Any]], pages: Sequence[Story]) -> list[Story]:
-    """Return the reference articles, each once and with its most paragraphs."""
-    stories: dict[str, Story] = {}
-    for row in reference:
-        for article in row["articles"]:
-            spans = [" ".join(row["text"][a:b].split()) for a, b in article["body_spans"]]
-            known = stories.get(article["headline"])
-            if spans and (not known or len(spans) > len(known.paragraphs)):
-                stories[article["headline"]] = Story(
-                    article["headline"], spans, _group(article, row)
-                )
-    for story in pages:
-        stories.setdefault(story.headline, story)
-    return [stories[name] for name in sorted(stories)]
-
-
-def _pages(folder: Path) -> list[Story]:
-    """Return the articles of reference pages."""
-    stories = []
-    for path in sorted(folder.glob("*/ground_truth.json")):
-        for row in json.loads(path.read_text("utf-8")).values():
-            lines = [" ".join(line.split()) for line in (row.get("articleBody") or "").split("\n")]
-            paragraphs = [line for line in lines if line]
-            if row.get("title") and len(paragraphs) > 1:
-                host = urlsplit(row["url"]).netloc
-                stories.append(Story(" ".join(row["title"].split()), paragraphs, _site(host)))
-    return stories
 
 
 def _fit(rows: Any, truth: Any, weights: Any) -> Any:
@@ -226,7 +172,7 @@ def _cross(examples: Sequence[Example], rows: Sequence[Any]) -> list[Any]:
     stacked = np.vstack(list(rows))
     truth, folds, weights = _stack(examples)
     rated = np.zeros(len(truth))
-    for fold in range(FOLDS):
+    for fold in range(sources.FOLDS):
         model = _fit(stacked[folds != fold], truth[folds != fold], weights[folds != fold])
         rated[folds == fold] = model.predict_proba(stacked[folds == fold])[:, 1]
     edges = np.cumsum([len(example.at) for example in examples])[:-1]
@@ -240,23 +186,32 @@ def _second_rows(examples: Sequence[Example], first: Sequence[Any]) -> list[Any]
     ]
 
 
-def _choice(tuned: dict[str, Any]) -> dict[str, float]:
-    return {"bias": tuned["bias"], "prior": tuned["prior"]}
-
-
-def _score(
-    examples: Sequence[Example], rated: Sequence[Any], *, bias: float, prior: float
-) -> dict[str, float]:
-    hits = found = true = perfect = singles = whole = documents = 0
+def _choose_all(
+    examples: Sequence[Example],
+    rated: Sequence[Any],
+    tuned: dict[str, Any],
+    ones: Sequence[Any] | None = None,
+) -> list[tuple[Example, list[int]]]:
+    """Return the examples with the candidates that are chosen as headlines."""
+    found = []
     for example, probability in zip(examples, rated, strict=True):
-        if example.is_made:
-            continue
-        rows = segment.Rated(example.at, probability)
-        chosen = set(segment.choose(rows, example.pieces, bias=bias, prior=prior))
-        gold = set(np.flatnonzero(example.truth).tolist())
-        hits, found, true = hits + len(chosen & gold), found + len(chosen), true + len(gold)
-        documents, perfect = documents + 1, perfect + (chosen == gold)
-        singles, whole = singles + (len(gold) == 1), whole + (len(gold) == 1 and chosen == gold)
+        rows = segment.Rated(example.at, probability, example.rows)
+        one = None if ones is None else ones[example.fold]
+        chosen = segment.choose(
+            rows, example.pieces, bias=tuned["bias"], prior=tuned["prior"], one=one
+        )
+        found.append((example, chosen))
+    return found
+
+
+def _score(chosen: Sequence[tuple[Example, list[int]]]) -> dict[str, float]:
+    """Return how well the chosen headlines do."""
+    hits = found = true = perfect = singles = whole = documents = 0
+    for example, headlines in chosen:
+        own, gold = set(headlines), set(np.flatnonzero(example.truth).tolist())
+        hits, found, true = hits + len(own & gold), found + len(own), true + len(gold)
+        documents, perfect = documents + 1, perfect + (own == gold)
+        singles, whole = singles + (len(gold) == 1), whole + (len(gold) == 1 and own == gold)
     return {
         "P": round(hits / max(1, found), 4), "R": round(hits / true, 4),
         "F1": round(2 * hits / (found + true), 4), "perfect": round(perfect / documents, 4),
@@ -264,20 +219,72 @@ def _score(
     }  # fmt: skip
 
 
-def _tune(examples: Sequence[Example], rated: Sequence[Any]) -> dict[str, Any]:
-    """Return the bias, prior and calibration that do best on the held-out ratings."""
-    grid = [(bias / 4, prior) for bias in range(-2, 3) for prior in (1.0, 2.0, 3.0)]
+def _known_score(
+    examples: Sequence[Example], rated: Sequence[Any], tuned: dict[str, Any], ones: Sequence[Any]
+) -> dict[str, float]:
+    chosen = _choose_all(examples, rated, tuned, ones)
+    return _score([item for item in chosen if not item[0].is_made])
 
-    def worth(pair: tuple[float, float]) -> float:
-        score = _score(examples, rated, bias=pair[0], prior=pair[1])
-        return score["F1"] + score["perfect"] + score["single"] / 2
 
-    bias, prior = max(grid, key=worth)
-    return {"bias": bias, "prior": prior, "calibration": _calibrate(examples, rated, bias, prior)}
+def _tune(examples: Sequence[Example], rated: Sequence[Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Return bias, prior, signs of one article and calibration that do best on held-out ratings.
+
+    Reference documents of one article are few, so those of the made ones count for them, too.
+    The signs come fitted on all folds, and as a list, for each fold on the others.
+    """
+    reference = [item for item in zip(examples, rated, strict=True) if not item[0].is_made]
+    documents, odds = [item[0] for item in reference], [item[1] for item in reference]
+    grid = [{"bias": bias / 4, "prior": 1.0} for bias in range(-2, 2)]
+
+    def worth(tuned: dict[str, float]) -> float:
+        chosen = _choose_all(examples, rated, tuned)
+        known = _score([item for item in chosen if not item[0].is_made])
+        return known["F1"] + known["perfect"] + _score(chosen)["single"]
+
+    tuned: dict[str, Any] = max(grid, key=worth)
+    one, ones = _fit_one(examples, rated, tuned)
+    calibration = _calibrate(documents, odds, tuned, ones)
+    return {**tuned, "one": one, "calibration": calibration}, ones
+
+
+def _fit_one(
+    examples: Sequence[Example], rated: Sequence[Any], tuned: dict[str, Any]
+) -> tuple[list[float], list[Any]]:
+    """Return the weights of the signs that a document is one article: of all folds, and of each.
+
+    They are fitted where more than one headline was found.
+    """
+    signs, is_one, folds, weights = [], [], [], []
+    for (example, chosen), probability in zip(
+        _choose_all(examples, rated, tuned), rated, strict=True
+    ):
+        if whole.may_be_one(chosen):
+            held = segment.Rated(example.at, probability)
+            signs.append(segment.signs_of_one(held, example.rows, example.pieces, chosen))
+            is_one.append(example.truth.sum() == 1)
+            folds.append(example.fold)
+            weights.append(1.0 if example.is_made else ONE_REAL_WEIGHT)
+    rows, truth = np.array(signs), np.array(is_one)
+    fold, weight = np.array(folds), np.array(weights)
+    ones = [
+        _line(rows[fold != out], truth[fold != out], weight[fold != out])
+        for out in range(sources.FOLDS)
+    ]
+    return [round(float(value), 5) for value in _line(rows, truth, weight)], ones
+
+
+def _line(rows: Any, truth: Any, weights: Any) -> Any:
+    """Return the weights of a logistic regression for rows as they are, the last one alone."""
+    linear = importlib.import_module("sklearn.linear_model")
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    model = linear.LogisticRegression(C=ONE_STRENGTH, max_iter=5000)
+    model.fit((rows - mean) / scale, truth, sample_weight=weights)
+    slopes = model.coef_[0] / scale
+    return np.array([*slopes, model.intercept_[0] - slopes @ mean])
 
 
 def _calibrate(
-    examples: Sequence[Example], rated: Sequence[Any], bias: float, prior: float
+    examples: Sequence[Example], rated: Sequence[Any], tuned: dict[str, Any], ones: Sequence[Any]
 ) -> list[float]:
     """Return slope and shift that make a document's confidence the chance that it is perfect.
 
@@ -285,18 +292,16 @@ def _calibrate(
     """
     linear = importlib.import_module("sklearn.linear_model")
     odds, perfect = [], []
-    for example, probability in zip(examples, rated, strict=True):
-        if example.is_made:
-            continue
+    chosen = _choose_all(examples, rated, tuned, ones)
+    for (example, headlines), probability in zip(chosen, rated, strict=True):
         rows = segment.Rated(example.at, probability)
-        chosen = segment.choose(rows, example.pieces, bias=bias, prior=prior)
         chances = [
-            segment.confidence(rows, chosen, number, calibration=(1.0, 0.0))
-            for number in range(max(1, len(chosen)))
+            segment.confidence(rows, headlines, number, calibration=(1.0, 0.0))
+            for number in range(max(1, len(headlines)))
         ]
         least = min(chances)
         odds.append([np.log(least / max(1e-12, 1 - least))])
-        perfect.append(set(chosen) == set(np.flatnonzero(example.truth).tolist()))
+        perfect.append(set(headlines) == set(np.flatnonzero(example.truth).tolist()))
     model = linear.LogisticRegression(C=1e6).fit(odds, perfect)
     slope, shift = float(model.coef_[0][0]), float(model.intercept_[0])
     sure = [ok for (odd,), ok in zip(odds, perfect, strict=True) if slope * odd + shift > _SURE]
@@ -305,17 +310,21 @@ def _calibrate(
 
 
 def _save_predictions(
-    path: Path, examples: Sequence[Example], rated: Sequence[Any], tuned: dict[str, Any]
+    path: Path,
+    examples: Sequence[Example],
+    rated: Sequence[Any],
+    tuned: dict[str, Any],
+    ones: Sequence[Any],
 ) -> None:
     """Write the articles that the held-out ratings give, in the layout that `score.py` reads."""
-    weights = replace(trees.load(), bias=tuned["bias"], prior=tuned["prior"])
+    loaded = replace(trees.load(), bias=tuned["bias"], prior=tuned["prior"])
     with path.open("w", encoding="utf-8") as file:
         for example, probability in zip(examples, rated, strict=True):
             if example.is_made:
                 continue
-            made = prose.plan(
-                example.document, weights, rated=segment.Rated(example.at, probability)
-            )
+            rows = segment.Rated(example.at, probability, example.rows)
+            weights = replace(loaded, one=ones[example.fold])
+            made = prose.plan(example.document, weights, rated=rows)
             articles = prose.cut(example.document, made, calibration=tuple(tuned["calibration"]))
             row = {"id": example.document.uri, "articles": [_predicted(item) for item in articles]}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,9 @@ from newsetl.model import Article, Document, Told
 from newsetl.readers.plain import blocks_of
 from newsetl.splitters import outside, prose
 from newsetl.splitters import split as split_document
-from newsetl.splitters.prose import explain, split
+from newsetl.splitters.prose import explain, features, split, whole
 from newsetl.splitters.prose.parts import authors_of
-from newsetl.splitters.prose.pieces import byline_names
+from newsetl.splitters.prose.pieces import byline_names, pieces_of
 
 PIER = (
     "Harbour board votes to rebuild the northern pier after two years of argument",
@@ -111,18 +112,13 @@ TEMPLATES = {
     "capitals": {"style": str.upper, "below": ("By {n}",)},
     "markdown": {"style": "## {}".format},
     "read more": {"below": ("{d}",), "after": ("Read more",)},
+    "date and category above": {"above": ("{d}", "Council notes")},
+    "name and date below": {"below": ("{n}", "{d}")},
+    "paper, date and byline": {"below": ("The Westmere Gazette", "{d}", "By {n}")},
 }
 
 
-BARE_BRIEFS = pytest.mark.xfail(
-    strict=True, reason="short articles without any mark look like subheads"
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=BARE_BRIEFS if name == "bare" else ()) for name in TEMPLATES],
-)
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_four_articles_are_found_in(name):
     found = [(headline or "").casefold() for headline in headlines(page(**TEMPLATES[name]))]
     assert found == [lines[0].casefold() for lines in STORIES]
@@ -320,6 +316,70 @@ def test_hard_wrapped_text_gives_the_same_headlines():
     assert headlines(text) == [lines[0] for lines in STORIES]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_date"),
+    [
+        pytest.param("3. Juni 2025", True, id="german day"),
+        pytest.param("Posted on 3 June 2025", True, id="lead"),
+        pytest.param("Archive for June 2025", True, id="archive"),
+        pytest.param("3 June 2025 | Jane Roe", True, id="names behind"),
+        pytest.param("What we read for 3 June 2025", False, id="clause"),
+        pytest.param("The council met on 3 June 2025", False, id="sentence"),
+    ],
+)
+def test_a_date_line_has_little_but_a_date(line, is_date):
+    (piece,) = pieces_of(document(line))
+    assert ("date" in piece.cues) == is_date
+    assert "list" not in piece.cues
+
+
+FERRY = (
+    "Ferry strike on the Solme: what we know as it happens",
+    "By Ann Bell",
+    "3 June 2025",
+    "Crews of the Solme ferries have walked out over night shifts, and no boat has left since six. "
+    "We report through the day from both banks of the river.",
+    "Queue at the north pier grows to two miles",
+    "Lorries stand bumper to bumper from the pier to the ring road, and the ferry company has "
+    "asked drivers of the queue to turn back. The crews say they warned of the strike in May.",
+    "Mayor asks crews and company to talk",
+    "The mayor has asked the crews and the ferry company to meet at the town hall tonight. The "
+    "company says it is ready to talk about night shifts, but not about pay for the strike.",
+    "School boats run with volunteers",
+    "Volunteers take the pupils of the river school over in two fishing boats, which the crews on "
+    "strike let pass. The ferry company thanked the fishermen for the school run.",
+)
+
+
+def test_the_items_of_a_live_blog_are_one_article():
+    assert headlines("\n\n".join(FERRY)) == [FERRY[0]]
+
+
+def test_many_articles_are_never_taken_for_one():
+    text = "\n\n".join(page(after=("ENDS",)) for _ in range(15))
+    assert len(headlines(text)) == 60
+
+
+def test_signs_say_whether_only_the_first_headline_has_a_trait():
+    made = document("\n\n".join(FERRY))
+    pieces = pieces_of(made)
+    at, rows = features.describe(pieces, made.text)
+    chosen = [at.index(place) for place in (0, 4, 6, 8)]
+    signs = whole.describe(pieces, [0, 4, 6, 8], np.zeros(4), rows[chosen])
+    shown = dict(zip(whole.NAMES, signs, strict=True))
+    assert (shown["date_below_lead"], shown["date_below_rest"], shown["date_below_all"]) == (
+        1,
+        0,
+        0,
+    )
+
+
+def test_the_name_of_a_paper_below_a_headline_is_no_text():
+    lines = ("The Westmere Gazette (Solmouth)", "3 June 2025", "By Ann Bell")
+    (article,) = articles(story(PIER, below=lines))
+    assert kinds(article)["boilerplate"] == [lines[0]]
+
+
 def test_text_without_a_headline_is_one_article_without_one():
     (article,) = articles("\n\n".join(PIER[1:]))
     assert article.headline is None
@@ -470,6 +530,38 @@ def test_a_long_document_is_judged_in_windows_and_gives_the_same_articles(monkey
     assert [(item.start, item.end, item.parts) for item in parted] == [
         (item.start, item.end, item.parts) for item in whole
     ]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param({"below": ("Posted on {d}",)}, id="dated"),
+        pytest.param({"after": ("ENDS",)}, id="ended"),
+    ],
+)
+def test_an_article_of_one_short_sentence_hides_no_other(template):
+    brief = ("Town hall clock stops for the third time", "It stopped at noon.")
+    day = {
+        key: tuple(line.format(d="2 June 2025") for line in value)
+        for key, value in template.items()
+    }
+    text = "\n\n".join([page(**template), story(brief, **day), page(**template)])
+    assert len(headlines(text)) == 9
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        pytest.param("Town hall clock stops for the third time", id="short"),
+        pytest.param(
+            "Town hall clock stops for the third time since the mayor wound it up", id="long"
+        ),
+    ],
+)
+def test_the_first_article_needs_no_end_mark_above_it(headline):
+    brief = (headline, "It stopped at noon on Friday.")
+    text = "\n\n".join([story(brief, after=("ENDS",)), page(after=("ENDS",))])
+    assert headlines(text)[0] == brief[0]
 
 
 def test_a_title_with_nothing_but_its_date_below_is_an_article_of_its_own():

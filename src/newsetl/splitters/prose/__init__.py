@@ -18,7 +18,7 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 LAYOUTS = ("prose",)
 
-_LOST_PROSE = 3
+_LOST_PROSE, _LEAST_OPENING = 2, 0.02
 _WINDOW, _BESIDE = 8_000, 400
 """Pieces that are judged together, and seen on both sides; few documents have more."""
 
@@ -160,7 +160,8 @@ def _rate(
         own = (places >= window.start) & (places < window.end)
         at += places[own].tolist()
         probability.append(rated.probability[own])
-    return segment.Rated(at, np.concatenate(probability))
+    rows = rated.rows if len(windows) == 1 else None
+    return segment.Rated(at, np.concatenate(probability), rows)
 
 
 def _choose(
@@ -174,10 +175,16 @@ def _choose(
     for window in windows:
         first, last = bisect_left(rated.at, window.low), bisect_left(rated.at, window.high)
         near = segment.Rated(
-            [at - window.low for at in rated.at[first:last]], rated.probability[first:last]
+            [at - window.low for at in rated.at[first:last]],
+            rated.probability[first:last],
+            rated.rows,
         )
         found = segment.choose(
-            near, pieces[window.low : window.high], bias=weights.bias, prior=weights.prior
+            near,
+            pieces[window.low : window.high],
+            bias=weights.bias,
+            prior=weights.prior,
+            one=weights.one,
         )
         chosen += (
             first + index for index in found if window.start <= rated.at[first + index] < window.end
@@ -193,16 +200,25 @@ def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[in
     """Return `chosen` with the likeliest headline above prose that would belong to no article."""
     until = rated.at[chosen[0]] if chosen else len(pieces)
     prose = [at for at in range(until) if pieces[at].is_prose]
-    if not prose or (chosen and len(prose) < _LOST_PROSE):
+    ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
+    if chosen and len(prose) < _LOST_PROSE:
+        prose = [at for at in range(ended) if _is_sentence(pieces[at])]
+    least = 0.0 if ended else _LEAST_OPENING  # an end mark has ended an article, whatever opened it
+    if not prose:
         return chosen
     before = [
         index
         for index, at in enumerate(rated.at)
-        if at < prose[0] and rated.probability[index] >= 0.02
+        if at < prose[0] and rated.probability[index] >= least
     ]
     if not before:
         return chosen
     return [max(before, key=lambda index: (rated.probability[index], -index)), *chosen]
+
+
+def _is_sentence(piece: Piece) -> bool:
+    """Return whether a piece is text, or at least a short sentence, and no line above text."""
+    return piece.is_prose or (segment.is_content(piece) and "final" in piece.cues)
 
 
 def _without_headline(document: Document, made: Plan, calibration: tuple[float, float]) -> Article:

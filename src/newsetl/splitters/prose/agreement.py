@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from newsetl.splitters.prose import head
 from newsetl.splitters.prose.features import NAMES as OWN
 from newsetl.splitters.prose.features import Matrix
 from newsetl.splitters.prose.pieces import Piece, anchor_of
@@ -15,7 +16,8 @@ from newsetl.splitters.prose.pieces import Piece, anchor_of
 _TRAITS = (
     "date-2", "date-1", "date+1", "date+2", "byline-1", "byline+1", "byline+2", "names+1",
     "label-1", "label+1", "trail-1", "trail-2", "end-1", "list-1", "final-1", "is_list", "is_final",
-    "is_dated", "is_colon", "is_pipe", "is_label", "is_digit",
+    "is_dated", "is_colon", "is_pipe", "is_label", "is_digit", "date_above", "date_below",
+    "byline_above", "byline_below",
 )  # fmt: skip
 _LEVELS = (
     "blanks", "blanks_after", "level", "indent", "upper", "capitals", "chars", "anchor-2",
@@ -26,7 +28,8 @@ NAMES = (
     "first", "total", "others", "beside", "best_of_run", "rank_in_run", "same_look",
     "same_look_count", "prose_since_likely", "prose_until_likely", "likely_before",
     "likely_after", "disagreement", "certainty", "pool_above", "pool_above_count", "pool_below",
-    "pool_below_count", "pool_level", "pool_level_count",
+    "pool_below_count", "pool_level", "pool_level_count", "head_share", "head_rating", "head_count",
+    "head_best",
     *(f"unlike_{name}" for name in _TRAITS + _LEVELS),
 )  # fmt: skip
 _LIKELY = 0.5
@@ -35,17 +38,19 @@ _REACH = 3
 _FAR = 40.0
 
 
-def slots(pieces: Sequence[Piece], at: int) -> tuple[str, str, str]:
+def slots(pieces: Sequence[Piece], at: int) -> tuple[str, str, str, str]:
     """Return the slots that piece `at` fills: below a dated template line, above one, a level.
 
-    If one filler of a slot is a headline, the others most likely are.
+    If one filler of a slot is a headline, the others most likely are. The last is the signature of
+    its head.
     """
     level = pieces[at].level
-    return _meta(pieces, at, -1), _meta(pieces, at, 1), f"level {level}" if level else ""
+    marked = f"level {level}" if level else ""
+    return _meta(pieces, at, -1), _meta(pieces, at, 1), marked, head.signature(pieces, at)
 
 
 def agree(
-    rows: Matrix, first: Matrix, ranks: Sequence[int], filled: Sequence[tuple[str, str, str]]
+    rows: Matrix, first: Matrix, ranks: Sequence[int], filled: Sequence[tuple[str, str, str, str]]
 ) -> Matrix:
     """Return a row of `NAMES` for each candidate of one document.
 
@@ -54,7 +59,7 @@ def agree(
     """
     if not len(rows):
         return np.zeros((0, len(NAMES)))
-    traits = np.maximum(rows[:, [OWN.index(name) for name in _TRAITS]], 0.0)
+    traits = np.clip(rows[:, [OWN.index(name) for name in _TRAITS]], 0.0, 1.0)
     levels = rows[:, [OWN.index(name) for name in _LEVELS]] / np.array(_SCALES)
     looks = np.hstack([traits, levels])
     total = first.sum()
@@ -73,7 +78,8 @@ def agree(
         (unlike * trust).sum(axis=1), np.full_like(first, certainty),
     ]  # fmt: skip
     pooled = _pool(first, filled)
-    return np.hstack([np.column_stack(columns), pooled, unlike * trust])
+    headed = _same_head(first, [keys[-1] for keys in filled], others)
+    return np.hstack([np.column_stack(columns), pooled, headed, unlike * trust])
 
 
 def _meta(pieces: Sequence[Piece], at: int, step: int) -> str:
@@ -87,7 +93,7 @@ def _meta(pieces: Sequence[Piece], at: int, step: int) -> str:
     return ""
 
 
-def _pool(first: Matrix, filled: Sequence[tuple[str, str, str]]) -> Matrix:
+def _pool(first: Matrix, filled: Sequence[tuple[str, str, str, str]]) -> Matrix:
     """Return for each slot the pooled log odds of its other fillers, and how many they are.
 
     As if all fillers of a slot were headlines or none: their odds multiply, each against the
@@ -107,6 +113,24 @@ def _pool(first: Matrix, filled: Sequence[tuple[str, str, str]]) -> Matrix:
             count[group] = min(len(group), 12)
         columns += [pooled, count]
     return np.column_stack(columns)
+
+
+def _same_head(first: Matrix, signatures: Sequence[str], others: Matrix) -> Matrix:
+    """Return how the other candidates with the same signature of the head are rated.
+
+    Their share of all likely headlines, their mean rating, their count, and the share of the most
+    frequent signature: where all headlines are dated, one that is not disagrees.
+    """
+    groups: dict[str, list[int]] = {}
+    for index, name in enumerate(signatures):
+        groups.setdefault(name, []).append(index)
+    mass = {name: float(first[group].sum()) for name, group in groups.items()}
+    own = np.array([mass[name] for name in signatures]) - first
+    count = np.array([len(groups[name]) - 1 for name in signatures], dtype=np.float64)
+    best = max(mass.values()) / max(float(first.sum()), 1e-6)
+    return np.column_stack(
+        [own / others, own / np.maximum(count, 1), np.minimum(count, 30), np.full_like(first, best)]
+    )
 
 
 def _runs(first: Matrix, ranks: Matrix) -> tuple[Matrix, Matrix]:

@@ -18,6 +18,7 @@ _BARRED = ("is_final", "is_caption", "is_list", "is_date", "is_byline")
 _CUES = frozenset({"date", "byline", "label"})
 _MOST_CUES = 2  # a page heading and a stray date do not make a style
 _LEAST_CHARS, _LEAST_WORDS, _LEAST_TEXT = 25, 4, 100
+_LEAST_AGREED = 2
 _OPENERS = frozenset({"end", "notes", "caption", "nav", "page"})
 
 
@@ -25,7 +26,9 @@ def weigh(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int], probability:
     """Return the probabilities of the candidates `at` with the rules' odds multiplied in."""
     worth = np.zeros(len(at))
     worth[_names_introduced(rows)] += 3.0
-    worth[_fresh_topic(rows, pieces, at)] += 4.0
+    fresh, agreed = _fresh_topics(rows, pieces, at)
+    worth[fresh] += 4.0
+    worth[agreed & ~fresh] += 5.0
     worth[_above_page_heading(pieces, at)] -= 6.0
     odds = probability / np.maximum(1 - probability, 1e-9) * np.exp(worth)
     weighed: Matrix = np.where(worth == 0, probability, odds / (1 + odds))
@@ -45,19 +48,25 @@ def _names_introduced(rows: Matrix) -> Holds:
     return holds
 
 
-def _fresh_topic(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int]) -> Holds:
+def _fresh_topics(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int]) -> tuple[Holds, Holds]:
     """Where no line is dated or marked, and a line's words and its text's are new together.
 
-    A subhead shares words with the text above it, or its text does; a headline does neither.
+    A subhead shares words with the text above it, or its text does; a headline does neither. The
+    second answer asks for less of each line, and that half of such lines, but two, agree.
     """
+    never = np.zeros(len(at), dtype=bool)
     dated = sum(bool(piece.cues & _CUES) for piece in pieces)
     if dated > _MOST_CUES or any(piece.level for piece in pieces):
-        return np.zeros(len(at), dtype=bool)
-    holds = (_column(rows, "next3") > 0.3) & (_column(rows, "lead") > 0.2)
-    holds &= (_column(rows, "prev3") <= 0.02) & (_column(rows, "prev_far") <= 0.1)
-    holds &= (_column(rows, "drift") <= 0.1) & (_column(rows, "known") <= 0.12)
+        return never, never
     bare: Holds = np.array([_stands_bare(pieces, place) for place in at], dtype=bool)
-    return np.logical_and(holds, bare)
+    tied = (_column(rows, "next3") > 0.3) & (_column(rows, "lead") > 0.2)
+    tied &= bare & (_column(rows, "prev_far") <= 0.1)
+    prev3, drift, known = (_column(rows, name) for name in ("prev3", "drift", "known"))
+    fresh = tied & (prev3 <= 0.02) & (drift <= 0.1) & (known <= 0.12)
+    later = _column(rows, "prose_before") > 0
+    loose = tied & later & (prev3 <= 0.2) & (drift <= 0.15) & (known <= 0.17)
+    is_agreed = loose.sum() >= max(_LEAST_AGREED, 0.5 * (bare & later).sum())
+    return fresh, loose if is_agreed else never
 
 
 def _stands_bare(pieces: Sequence[Piece], place: int) -> bool:

@@ -8,7 +8,7 @@ from newsetl.splitters.prose.pieces import Piece
 def rule(pieces: Sequence[Piece], at: int, headlines: Sequence[int]) -> str:
     """Return the short name of the strongest evidence that piece `at` opens an article."""
     found = reasons(pieces, at, headlines)
-    return next((name for name in _RULES if name in found), "layout and words")
+    return next((name for name in _RULES if name in found), _UNNAMED)
 
 
 def reasons(pieces: Sequence[Piece], at: int, headlines: Sequence[int]) -> tuple[str, ...]:
@@ -27,9 +27,11 @@ def reasons(pieces: Sequence[Piece], at: int, headlines: Sequence[int]) -> tuple
         "capitals": piece.upper > 0.8,
     }
     named = [name for name, holds in checks.items() if holds]
-    return (*named, *(cue for cue in sorted(piece.cues) if cue not in ("by_lead", "date_lead")))
+    shown = (*named, *(cue for cue in sorted(piece.cues) if cue not in ("by_lead", "date_lead")))
+    return (*shown, _UNNAMED) if at in headlines and not named else shown
 
 
+_UNNAMED = "layout and words"
 _RULES = (
     "markdown heading", "after end mark", "date line below", "byline below", "date line above",
     "field label", "single article", "capitals",

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from newsetl.splitters.prose import head
 from newsetl.splitters.prose import words as word_evidence
 from newsetl.splitters.prose.pieces import MAX_HEADLINE, Piece, anchor_of
 
@@ -44,6 +45,7 @@ NAMES = (
     *(f"is_{cue}" for cue in _OWN_CUES),
     *(f"{name}{offset:+}" for offset in _OFFSETS for name in ("chars", "anchor", *_NEAR_CUES)),
     *_PLACE,
+    *head.NAMES,
     *word_evidence.NAMES,
 )
 
@@ -71,6 +73,7 @@ def describe(pieces: Sequence[Piece], text: str) -> tuple[list[int], Matrix]:
             *surroundings.shape(at),
             *surroundings.near(at),
             *surroundings.place(at),
+            *head.describe(pieces, at),
             *words.evidence(at, surroundings.ranks[at]),
         )
     return chosen, rows

@@ -14,6 +14,7 @@ _BYLINE_LABELS = frozenset({"by", "byline", "author", "von", "par", "autor"})
 _NO_NAME = re.compile(
     r"(?:posted|published|updated|filed|comments?|length|copyright|by)\b", re.IGNORECASE
 )
+_MAX_FIELD = 5
 _EDGES = " ,.-–—|·:()"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\bwith\b)\s*")
@@ -224,7 +225,14 @@ def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
         return "byline"
     if cues & {"label", "nav", "page", "trail", "rule", "pipe"}:
         return "boilerplate"
+    if pieces[at].words <= _MAX_FIELD and "final" not in cues and _is_above_meta(pieces, at, body):
+        return "boilerplate"  # a paper's name, a count of words, a language
     return "summary" if body - at <= 3 and pieces[at].words > 3 else "body"
+
+
+def _is_above_meta(pieces: Sequence[Piece], at: int, body: int) -> bool:
+    """Return whether a date, byline or field stands between a line of the head and the body."""
+    return any(near.cues & {"date", "byline", "label"} for near in pieces[at + 1 : body])
 
 
 def _opens_notes(pieces: Sequence[Piece], at: int, body: int) -> bool:

@@ -20,6 +20,7 @@ MIN_PROSE, MIN_SENTENCE = 180, 55
 """Characters from which a block is prose: however it ends, and if it ends like a sentence."""
 
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*+–—-]|\(?\d{1,2}[.)])\s+")
+_BULLET_SIGN = re.compile(r"[^\w(]")
 _RULE = re.compile(r"[\s\W_]{3,}")
 _LABEL = re.compile(r"[^\W\d_][\w -]{1,18}:(?:\s|$)|[A-Z]{2,3}$|Body$")
 _DATELINE = re.compile(
@@ -125,6 +126,8 @@ def _cues(shown: str, end: str, block: Block) -> list[str]:
         cues.append("list")
     if block.end - block.start < MAX_HEADLINE:
         cues.extend(_line_cues(shown))
+    if "date" in cues and "list" in cues and not _BULLET_SIGN.match(shown):
+        cues.remove("list")  # "3. Juni 2025" is no third item
     if block.kind in _MARKED and ("dated" in cues or block.kind != "date"):
         cues.append(block.kind)
     return cues
@@ -143,14 +146,10 @@ def _line_cues(line: str) -> list[str]:
         cues += [name for name, key in _STARTS.items() if _starts(low, key)]
     if _CAPTION.match(low) or any(phrase in low for phrase in _phrases("caption_inside")):
         cues.append("caption")
-    dates = [end - start for start, end in find_printed(line)] if _HAS_DIGIT(line) else []
-    if dates:
+    if _HAS_DIGIT(line) and (dates := list(find_printed(line))):
         cues.append("dated")
-    if dates and (
-        len(line) - sum(dates) <= 25 + 20 * ("by_lead" in cues or "date_lead" in cues)
-        or _opens_with_date(line)
-    ):
-        cues.append("date")
+        if _is_date_line(line, dates, frozenset(cues)):
+            cues.append("date")
     if byline_names(line) is not None:
         cues.append("byline")
     elif len(line) <= 60 and _NAMES.fullmatch(line):
@@ -158,10 +157,18 @@ def _line_cues(line: str) -> list[str]:
     return cues
 
 
-def _opens_with_date(line: str) -> bool:
-    """Return whether a line is a date and, behind a separator, names: however many they are."""
-    start, end = next(iter(find_printed(line)))
-    return start <= _MAX_DATE_LEAD and bool(_SEPARATED.match(line, end))
+def _is_date_line(line: str, dates: list[tuple[int, int]], cues: frozenset[str]) -> bool:
+    """Return whether little but dates and who wrote stands in a line, and no clause leads to one.
+
+    Behind a separator any number of names may stand: "3 June 2025 | Jane Roe and John Doe".
+    """
+    start, end = dates[0]
+    lead = line[:start].split()
+    if len(lead) > 1 and lead[-1].isalpha() and lead[-1].islower() and not cues & _DATING:
+        return False
+    rest = len(line) - sum(high - low for low, high in dates)
+    is_short = rest <= 25 + 20 * bool(cues & {"by_lead", "date_lead"})
+    return is_short or (start <= _MAX_DATE_LEAD and bool(_SEPARATED.match(line, end)))
 
 
 def byline_names(line: str) -> str | None:
@@ -192,6 +199,7 @@ def _is_meta(rest: str) -> bool:
     return any(start <= 12 for start, _ in find_printed(head)) or bool(_CLOCK.match(head))
 
 
+_DATING = frozenset({"by_lead", "date_lead", "page"})
 _MAX_DATE_LEAD = 16
 _SEPARATED = re.compile(r"\s*(?:[|·•]|by\b|von\b|par\b)\s*[^\W\d_]")
 _CONTACT = re.compile(r"\w@\w|https?:|www\.|\d{3,4}[ .-]\d{3,4}")

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from newsetl.splitters.prose import agreement, anew, features, style
+from newsetl.splitters.prose import agreement, anew, features, style, whole
 from newsetl.splitters.prose.features import Matrix
 from newsetl.splitters.prose.pieces import Piece
 
 _META = frozenset({"date", "byline", "label", "nav", "page", "trail", "end", "rule"})
 _OWN_LINES = frozenset({"date", "byline", "trail"})
 _MIN_CONTENT = 45
+_MIN_SENTENCE_WORDS = 4
 _MOST_STYLES = 20  # hypotheses that are tried for a number of articles that a person names
 _BARE = 2.0  # what a headline without content pays
 # A hypothesis of style costs once (little where the text marks its headings and a headline is
@@ -26,10 +27,14 @@ Rate = Callable[[Matrix], Matrix]
 
 @dataclass(frozen=True)
 class Rated:
-    """The candidates of a document: their places among the pieces, and their probability."""
+    """The candidates of a document: their places among the pieces, and their probability.
+
+    `rows` are their features; none are kept of a document that is judged in windows.
+    """
 
     at: list[int]
     probability: Matrix
+    rows: Matrix | None = None
 
 
 class Content(NamedTuple):
@@ -69,7 +74,7 @@ def rate(pieces: Sequence[Piece], text: str, *, first: Rate, second: Rate) -> Ra
         [agreement.slots(pieces, index) for index in at],
     )
     probability = second(np.hstack([rows, again]))
-    return Rated(at, anew.weigh(rows, pieces, at, probability))
+    return Rated(at, anew.weigh(rows, pieces, at, probability), rows)
 
 
 def unrated() -> Rated:
@@ -77,25 +82,41 @@ def unrated() -> Rated:
     return Rated([], np.zeros(0))
 
 
-def choose(rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float) -> list[int]:
+def choose(
+    rated: Rated, pieces: Sequence[Piece], *, bias: float, prior: float, one: Matrix | None = None
+) -> list[int]:
     """Return which candidates (indices into `rated.at`) are headlines, in order.
 
     Each headline gains its log odds less `bias`, and must have content before the next one or
-    the end. More than one article must be worth `prior` more than the best single one.
+    the end. More than one article must be worth `prior` more than the best single one; `one` are
+    the weights of the signs that there is one (`whole`).
     """
     content, gains = _content(pieces), _odds(rated) - bias
     chosen = _best(gains.tolist(), rated.at, content)
     worth, plain = float(gains[chosen].sum()), frozenset(chosen)
-    for fits, is_marked in style.hypotheses(pieces, rated.at):
-        bent = _bend(gains, fits)
+    for guess in style.hypotheses(pieces, rated.at):
+        bent = _bend(gains, guess)
         other = _best(bent.tolist(), rated.at, content)
-        cost = _COST_MARKED if is_marked and fits & plain else _COST
+        cost = _COST_MARKED if guess.is_marked and guess.fits & plain else _COST
         if (value := float(bent[other].sum()) - cost) > worth:
             chosen, worth = other, value
     if len(chosen) < 2:
         return chosen
     single = max(chosen, key=lambda index: (gains[index], -index))
-    return chosen if worth - gains[single] > prior else [single]
+    if worth - gains[single] <= prior:
+        return [single]
+    if one is None or rated.rows is None or not whole.may_be_one(chosen):
+        return chosen
+    signs = signs_of_one(rated, rated.rows, pieces, chosen)
+    return [single] if whole.is_one(signs, one) else chosen
+
+
+def signs_of_one(
+    rated: Rated, rows: Matrix, pieces: Sequence[Piece], chosen: Sequence[int]
+) -> Matrix:
+    """Return what the chosen headlines show of being one article's, in the order of `whole`."""
+    at = [rated.at[index] for index in chosen]
+    return whole.describe(pieces, at, _odds(rated)[chosen], rows[chosen])
 
 
 def choose_many(rated: Rated, pieces: Sequence[Piece], *, count: int) -> list[int]:
@@ -106,10 +127,10 @@ def choose_many(rated: Rated, pieces: Sequence[Piece], *, count: int) -> list[in
     """
     content, gains = _content(pieces), _odds(rated)
     best, worth = _just(gains, rated.at, content, count=count), -math.inf
-    styles = sorted(style.hypotheses(pieces, rated.at), key=lambda item: -len(item[0]))
-    for fits, is_marked in [(frozenset[int](), False), *styles[:_MOST_STYLES]]:
-        bent = _bend(gains, fits) if fits else gains
-        cost = (_COST_MARKED if is_marked else _COST) if fits else 0.0
+    styles = sorted(style.hypotheses(pieces, rated.at), key=lambda item: -len(item.fits))
+    for guess in [style.Hypothesis(frozenset()), *styles[:_MOST_STYLES]]:
+        bent = _bend(gains, guess) if guess.fits else gains
+        cost = (_COST_MARKED if guess.is_marked else _COST) if guess.fits else 0.0
         chosen = _just(bent, rated.at, content, count=count)
         value = float(bent[chosen].sum()) - cost
         if len(chosen) == count and value > worth:
@@ -133,8 +154,16 @@ def _just(gains: Matrix, at: Sequence[int], content: Content, *, count: int) -> 
     return chosen
 
 
+def is_content(piece: Piece) -> bool:
+    """Return whether a piece is text that an article may consist of: a short sentence will do."""
+    if piece.is_prose:
+        return True
+    is_sentence = "final" in piece.cues and piece.words >= _MIN_SENTENCE_WORDS
+    return (is_sentence or piece.chars >= _MIN_CONTENT) and not piece.cues & _META
+
+
 def _content(pieces: Sequence[Piece]) -> Content:
-    text = accumulate((int(_is_content(piece)) for piece in pieces), initial=0)
+    text = accumulate((int(is_content(piece)) for piece in pieces), initial=0)
     lines = accumulate((int(bool(piece.cues & _OWN_LINES)) for piece in pieces), initial=0)
     return Content(list(text), list(lines))
 
@@ -144,11 +173,14 @@ def _odds(rated: Rated) -> Matrix:
     return np.log(odds / (1 - odds))
 
 
-def _bend(gains: Matrix, fits: frozenset[int]) -> Matrix:
+def _bend(gains: Matrix, guess: style.Hypothesis) -> Matrix:
     """Return the gains under a hypothesis of style: what fits is likelier, all else pays."""
     fitting = np.zeros(len(gains), dtype=bool)
-    fitting[sorted(fits)] = True
-    return np.where(fitting, np.maximum(gains, _FLOOR) + _BONUS, gains - _FINE)
+    fitting[sorted(guess.fits)] = True
+    fine = np.full(len(gains), _FINE)
+    if guess.is_after:
+        fine[: min(guess.fits)] = 0.0  # the first article has no other above it
+    return np.where(fitting, np.maximum(gains, _FLOOR) + _BONUS, gains - fine)
 
 
 def confidence(
@@ -169,10 +201,6 @@ def confidence(
     odds = total - math.log(-math.expm1(min(total, -1e-9)))
     slope, shift = calibration
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * odds + shift))))
-
-
-def _is_content(piece: Piece) -> bool:
-    return piece.is_prose or (piece.chars >= _MIN_CONTENT and not piece.cues & _META)
 
 
 def _best(gains: Sequence[float], at: Sequence[int], content: Content) -> list[int]:

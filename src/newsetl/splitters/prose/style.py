@@ -7,6 +7,7 @@ with it than without (`segment.choose`).
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from newsetl.splitters.prose.pieces import MAX_HEADLINE, Piece, anchor_of
 
@@ -20,8 +21,16 @@ _MARKS = _SIGNS | {"label", "end", "trail"}
 _NO_HEADLINE = _SIGNS | {"label", "end", "rule", "nav", "page", "trail"}
 
 
-Hypothesis = tuple[frozenset[int], bool]
-"""Candidates, and whether marks of the text itself (Markdown levels) make them alike."""
+class Hypothesis(NamedTuple):
+    """The candidates that fit, and what to make of the others.
+
+    `is_marked`: marks of the text itself (Markdown levels) make them alike. `is_after`: they stand
+    below a line that closes or dates; nothing of the kind can stand above the first article.
+    """
+
+    fits: frozenset[int]
+    is_marked: bool = False
+    is_after: bool = False
 
 
 def hypotheses(pieces: Sequence[Piece], at: Sequence[int]) -> Iterator[Hypothesis]:
@@ -35,7 +44,7 @@ def hypotheses(pieces: Sequence[Piece], at: Sequence[int]) -> Iterator[Hypothesi
                 if place + offset in index_of and _may_be(pieces, place, offset)
             ]
             if len(found) >= max(_MIN_REPEATS - 1, _COVERAGE * len(places)):
-                yield frozenset(found), False
+                yield Hypothesis(frozenset(found), is_after=offset > 0)
     for look in _LOOKS:
         groups: dict[object, list[int]] = {}
         for index, place in enumerate(at):
@@ -43,7 +52,7 @@ def hypotheses(pieces: Sequence[Piece], at: Sequence[int]) -> Iterator[Hypothesi
                 groups.setdefault(value, []).append(index)
         for found in groups.values():
             if len(found) > 1:
-                yield frozenset(found), bool(pieces[at[found[0]]].level)
+                yield Hypothesis(frozenset(found), is_marked=bool(pieces[at[found[0]]].level))
 
 
 _LOOKS: tuple[Callable[[Piece], object], ...] = (

@@ -46,12 +46,13 @@ class Forest:
 
 @dataclass(frozen=True)
 class Weights:
-    """Both forests, and what was tuned on held-out sources: bias, prior, calibration."""
+    """Both forests, and what was tuned on held-out sources: bias, prior, signs, calibration."""
 
     first: Forest
     second: Forest
     bias: float
     prior: float
+    one: Matrix
     calibration: tuple[float, float]
 
 
@@ -79,5 +80,6 @@ def load() -> Weights:
         second=forest_of(data["second"]),
         bias=data["bias"],
         prior=data["prior"],
+        one=np.array(data["one"], dtype=np.float64),
         calibration=(calibration[0], calibration[1]),
     )

@@ -110,8 +110,11 @@ class Words:
         return new / (self.weigh(words) or 1.0)
 
     def weigh(self, words: Iterable[str]) -> float:
-        """Return the joint rarity of `words`: common words count little."""
-        return sum(map(self.weights.__getitem__, words))
+        """Return the joint rarity of `words`: common words count little.
+
+        The sum is exact, so it is the same in whichever order a set gives its words.
+        """
+        return math.fsum(map(self.weights.__getitem__, words))
 
     def union(self, pieces: Iterable[int]) -> set[str]:
         return {word for at in pieces for word in self.bags[at]}
