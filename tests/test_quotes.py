@@ -274,6 +274,10 @@ TURNS = {
         "We spoke to Ada Finch and interviewed Tom Berg.\n\nQ. Is it safe?\n\nA. It is.",
         [("Is it safe?", None), ("It is.", None)],
     ),
+    "a paper that asked": (
+        "Ada Finch of Calder Ports spoke to the Herald.\n\nQ: Is it safe?\n\nA: It is.",
+        [("Is it safe?", None), ("It is.", None)],
+    ),
     "television": (
         ">> FINCH: THE QUAY IS SAFE.\n\n>> BERG: SINCE WHEN?\n\n>> FINCH: SINCE MAY.",
         [("THE QUAY IS SAFE.", "FINCH"), ("SINCE WHEN?", "BERG"), ("SINCE MAY.", "FINCH")],

@@ -22,7 +22,7 @@ _LABEL = re.compile(
 _SIDE = re.compile(r"(?P<name> Q(?:uestion)? | A(?:nswer)? ) [:.] \s+ (?=\S)", re.VERBOSE)
 _INLINE = re.compile(r"(?<=[.?!”\"])\s+(?=[QA]:\s)")
 _INTERVIEWED = re.compile(
-    rf"\b(?:{_PHRASES})\s"
+    rf"\b(?:{_PHRASES})\s(?!the\s[^\W\d_a-z])"  # "spoke to the Herald": the paper asked
     rf"(?P<words>[^.?!:\n]{{0,80}}?)\b(?P<name>{NAME}\b)(?!\s[^\W\d_a-z])"
 )
 _CAPITALIZED = re.compile(r"[^\W\d_a-z]\w*")
