@@ -8,7 +8,7 @@ import pytest
 
 from conftest import NOW
 from mills import STORY, add_stories, assert_same_tables, run
-from newsetl import homes, open_tables, pipeline, raw, staging, tables_path
+from newsetl import homes, open_tables, pipeline, raw, staging, tables_path, workers
 from newsetl.checking import check
 from newsetl.cli.stored import reextract
 from newsetl.comparison import compare
@@ -242,3 +242,16 @@ def test_a_missing_package_is_told(address, fix, monkeypatch):
     with pytest.raises(ConfigError) as told:
         Objects(address)
     assert fix in told.value.fix
+
+
+def test_a_shard_that_is_done_twice_leaves_what_was_received(news, url):
+    add_stories(news, 1, 2)
+    config = Config(out=url).with_sources((str(news),))
+    home = homes.of(url)
+    with home.exclusive(wait_s=1):
+        planned = pipeline.plan(config, now=NOW)
+        received = home.receive(workers._work_away(config, planned, 0))
+        workers._work_away(config, planned, 0)
+        assert (received.folder / "documents.parquet").exists()
+        report = pipeline.publish(config, planned, [received], command="test")
+    assert report.documents_new == 2

@@ -7,6 +7,7 @@ are the files that all workers see; on an object store each machine works in a c
 
 import contextlib
 import dataclasses
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from newsetl.stores import parquet as store
 if TYPE_CHECKING:
     from newsetl.pipeline import Plan
     from newsetl.remote.objects import Objects
+
+_AWAY = ".away"
+"""Where workers of a cluster stage, below a machine's copy of what is on the store."""
 
 
 @lru_cache(maxsize=8)
@@ -59,6 +63,10 @@ class Home:
 
     def here(self, planned: "Plan") -> "Plan":
         """Return a plan with this machine's folders; another one may have made it."""
+        return planned
+
+    def away(self, planned: "Plan") -> "Plan":
+        """Return a plan for who works where nobody will look for the rows."""
         return planned
 
     def finished(self, folder: Path) -> ShardResult | None:
@@ -149,11 +157,20 @@ class RemoteHome(Home):
         from newsetl.remote import mirror
 
         snapshot = planned.snapshot
+        staged = planned.staging
         return dataclasses.replace(
             planned,
-            staging=self.folder / ".staging" / planned.staging.name,
+            staging=self.folder / staged.parent.name / staged.name,
             snapshot=snapshot and mirror.pull(self.objects, self.folder, snapshot.name),
         )
+
+    def away(self, planned: "Plan") -> "Plan":
+        """Return a plan with a folder beside the publisher's, which may be on this machine, too.
+
+        A worker of a cluster removes its rows once they are on the store, and a shard whose result
+        is lost is done again: that must not take away what the publisher has received.
+        """
+        return dataclasses.replace(planned, staging=self.folder / _AWAY / planned.staging.name)
 
     def finished(self, folder: Path) -> ShardResult | None:
         """Return what became of a shard that is done, here or elsewhere: then it is fetched.
@@ -189,7 +206,7 @@ class RemoteHome(Home):
         staging.undo(result.folder)
 
     def receive(self, result: ShardResult) -> ShardResult:
-        folder = self.folder.joinpath(".staging", *result.folder.parts[-2:])
+        folder = self.folder.joinpath(staging.FOLDER, *result.folder.parts[-2:])
         received = self.finished(folder)
         if received is None:
             raise LoadError(
@@ -206,8 +223,10 @@ class RemoteHome(Home):
 
     def clear(self, *, keep: Path | None = None) -> None:
         staging.clear(self.folder, keep=keep)
-        stale = [name for name in self.objects.names(".staging") if not keep or name != keep.name]
-        self.objects.remove(f".staging/{name}" for name in stale)
+        shutil.rmtree(self.folder / _AWAY, ignore_errors=True)
+        staged = self.objects.names(staging.FOLDER)
+        stale = [name for name in staged if not keep or name != keep.name]
+        self.objects.remove(f"{staging.FOLDER}/{name}" for name in stale)
 
     def raw_label(self, run_id: str) -> str:
         """Return the run's id: what stands on the store is never written again."""
@@ -234,4 +253,4 @@ class RemoteHome(Home):
 
 def _name(folder: Path) -> str:
     """Return the name that a shard has on the store."""
-    return f".staging/{folder.parent.name}/{folder.name}.tar"
+    return f"{staging.FOLDER}/{folder.parent.name}/{folder.name}.tar"

@@ -26,6 +26,9 @@ from newsetl.payload import Locator
 from newsetl.schema import schema_of
 from newsetl.stores import parquet as store
 
+FOLDER = ".staging"
+"""Where shards are staged, below the tables."""
+
 _MARKER = "done.json"
 
 
@@ -58,16 +61,16 @@ def folder_of(out: Path, config: Config, *, model: str, snapshot: Path | None) -
     version = importlib.metadata.version("newsetl")
     at = snapshot.name if snapshot else ""
     name = identify("staging", config.sha256, model, version, at, *columns)
-    return out / ".staging" / name
+    return out / FOLDER / name
 
 
 def clear(out: Path, *, keep: Path | None = None) -> None:
     """Remove what earlier runs staged, but for one folder."""
-    for folder in (out / ".staging").glob("*"):
+    for folder in (out / FOLDER).glob("*"):
         if folder != keep:
             shutil.rmtree(folder, ignore_errors=True)
     if not keep:
-        shutil.rmtree(out / ".staging", ignore_errors=True)
+        shutil.rmtree(out / FOLDER, ignore_errors=True)
 
 
 def shard_folder(staging: Path, shard: Sequence[Locator]) -> Path:

@@ -176,8 +176,9 @@ def _work_away(config: Config, planned: "Plan", index: int) -> ShardResult:
     """Work on a shard where nobody will look for its rows, unless the tables' folder is shared."""
     from newsetl import pipeline
 
-    result = pipeline.work(config, planned, index)
-    homes.of(config.out).leave(result)
+    home = homes.of(config.out)
+    result = pipeline.work(config, home.away(planned), index)
+    home.leave(result)
     return result
 
 
