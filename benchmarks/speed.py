@@ -91,8 +91,10 @@ def news_please() -> Work:
 def ours(*layers: str) -> Work:
     from newsetl import engine, pipeline
     from newsetl.config import Config, ExtractSettings
+    from newsetl.languages import identify_language
 
     engine.load(Config().names.model)
+    identify_language("The council met on Friday.")
 
     def work(files: list[Path], out: Path) -> int:
         config = Config(out=out / "tables", extract=ExtractSettings(layers=layers))

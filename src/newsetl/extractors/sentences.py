@@ -55,16 +55,16 @@ class Sentences:
     """Set a sentence start at every paragraph; without marked ones, a blank line ends one."""
 
     def __call__(self, doc: Doc) -> Doc:
+        import numpy as np
+
         starts = [start for start, _, _ in _paragraphs(doc)]
-        upcoming = iter([*starts, len(doc.text) + 1])
-        following = next(upcoming)
-        for token in doc:
-            if token.is_space:
-                token.is_sent_start = False if token.i else None
-            elif token.idx >= following:
-                token.is_sent_start = True
-                while following <= token.idx:
-                    following = next(upcoming)
+        is_space = doc.to_array("IS_SPACE").astype(bool)
+        words = np.flatnonzero(~is_space)
+        for index in np.flatnonzero(is_space).tolist():
+            doc[index].is_sent_start = False if index else None
+        opening = np.searchsorted(doc.to_array("IDX")[words], np.array(starts, dtype=np.uint64))
+        for index in words[opening[opening < len(words)]].tolist():
+            doc[index].is_sent_start = True
         return doc
 
 
