@@ -48,7 +48,7 @@ def main() -> None:
     print(f"figures add {_spread(_shares(parsed, names), '+.1%')} with parsing")
 
 
-_NAMES = ("newsetl_sentences", "senter", "ner", "newsetl_names")
+_NAMES = ("newsetl_sentences", "senter", "newsetl_ner", "newsetl_names")
 """The pipes of a pipeline that finds names and nothing else."""
 
 
