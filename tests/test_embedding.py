@@ -1,5 +1,7 @@
 """Embeddings made once a word form: what they must not change."""
 
+import pickle
+
 import numpy as np
 import pytest
 import spacy
@@ -45,6 +47,17 @@ def test_forms_are_forgotten_when_there_are_too_many(plain, monkeypatch):
     embedding.remember_forms(tok2vec)
     for doc, rows in zip(docs, expected, strict=True):
         np.testing.assert_allclose(tok2vec.predict([doc])[0], rows, atol=1e-4)
+
+
+def test_another_process_starts_without_forms(plain):
+    tok2vec = tok2vec_of(plain)
+    embedding.remember_forms(tok2vec)
+    doc = plain.make_doc(TEXTS[0])
+    (expected,) = tok2vec.predict([doc])
+    sent = pickle.dumps(tok2vec)
+    assert len(sent) < len(pickle.dumps(np.zeros((embedding.MOST_FORMS, 96), "float32")))
+    (found,) = pickle.loads(sent).predict([doc])
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_a_norm_of_its_own_is_another_form(plain):

@@ -5,6 +5,7 @@ only then looks at its neighbours. News repeats its words, so most forms have be
 their rows are looked up. The rows are those that spaCy makes, and so are the entities.
 """
 
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -107,15 +108,16 @@ class Forms:
         self._columns: list[int | str] = ["ORTH", *columns]
         self._places: dict[int, int] = {}
         self._table: Floats | None = None
+        self._lock = threading.Lock()
 
     def __call__(self, _: Any, docs: list["Doc"], is_train: bool) -> Any:  # noqa: FBT001 - thinc's
         if is_train or not any(map(len, docs)):
             return self._embed(docs, is_train)
         return self.rows(docs), lambda _: []
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes its own rows."""
-        return {**self.__dict__, "_places": {}, "_table": None}
+        return Forms, (self._embed, self._columns[1:])
 
     def rows(self, docs: list["Doc"]) -> list["Floats"]:
         """Return an array for each doc, tokens × width."""
@@ -125,12 +127,14 @@ class Forms:
         multipliers = np.array(_MULTIPLIERS[: features.shape[1]], dtype=np.uint64)
         hashes = (features * multipliers).sum(axis=1, dtype=np.uint64)
         keys, first, which = np.unique(hashes, return_index=True, return_inverse=True)
-        places = self._placed(docs[0].vocab, keys.tolist(), features[first])
-        if places is None or self._table is None:
+        with self._lock:
+            places = self._placed(docs[0].vocab, keys.tolist(), features[first])
+            found = None if places is None or self._table is None else self._table[places[which]]
+        if found is None:
             rows: list[Floats] = self._embed.predict(docs)
             return rows
         ends = np.cumsum([len(doc) for doc in docs])
-        return np.split(self._table[places[which]], ends[:-1])
+        return np.split(found, ends[:-1])
 
     def _placed(
         self, vocab: "Vocab", keys: list[int], features: "Hashes"
