@@ -16,7 +16,7 @@ from newsetl.remote.objects import Objects
 from test_killed_runs import check as check_kills
 from test_killed_runs import killed
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,7 @@ def test_doctor_tries_the_bucket(bucket):
     assert not finding.is_well
 
 
+@pytest.mark.filterwarnings("ignore")  # of Dask, when a worker is killed
 def test_a_cluster_that_loses_a_worker_writes_the_tables_of_one_process(news, tmp_path, bucket):
     from dask.distributed import LocalCluster
 

@@ -188,11 +188,6 @@ def byline_names(line: str) -> str | None:
     return names if ok else None
 
 
-def is_people(line: str) -> bool:
-    """Return whether `line` is nothing but names, as capital letters show."""
-    return len(line) <= 80 and _NAMES.fullmatch(line) is not None
-
-
 def _is_meta(rest: str) -> bool:
     """Return whether what follows the names is a date or a time: "on 3 June", "at 9:14"."""
     head = rest.lstrip()[:40]
