@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import embedding, transitions
+from newsetl import embedding, recognition
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -56,7 +56,7 @@ def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a 
     _use_numpy_gemm(nlp)
     _use_one_thread()
     _remember_forms(nlp)
-    _step_through_ner(nlp)
+    _hasten_ner(nlp)
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -181,9 +181,9 @@ def _remember_forms(nlp: "Language") -> None:
                 embedding.encode_in_groups(node)
 
 
-def _step_through_ner(nlp: "Language") -> None:
+def _hasten_ner(nlp: "Language") -> None:
     """Put the faster loop in the place of ner's own, where ner is of the kind that has one."""
-    if transitions.can_step(nlp.get_pipe("ner")):
+    if recognition.can_recognize(nlp.get_pipe("ner")):
         nlp.add_pipe("newsetl_ner", after="ner")
         nlp.disable_pipe("ner")
 
