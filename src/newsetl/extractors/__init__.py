@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from newsetl import texts
 from newsetl.errors import ConfigError, ExtractError
 from newsetl.languages import identify_language
 from newsetl.model import Article, Verdict
@@ -86,6 +87,7 @@ def extract(
         done = _extract_batch(docs, nlp, wanted)
         for item in batch:
             yield _foreign(item, nlp) if id(item) in foreign else next(done)
+        texts.forget()
 
 
 @dataclass(frozen=True)

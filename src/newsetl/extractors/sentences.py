@@ -7,6 +7,7 @@ from typing import ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.model import identify
 from newsetl.schema import column
 
@@ -71,7 +72,7 @@ class Sentences:
 def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
     """Return the doc's sentences without outer white space; a paragraph's end ends one."""
     found: list[SentenceRow] = []
-    text = doc.text  # spaCy builds it anew at each access
+    text = texts.of(doc)
     paragraphs = _paragraphs(doc)
     paragraph = 0
     for sentence in doc.sents:
@@ -98,7 +99,7 @@ def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
 
 def _paragraphs(doc: Doc) -> list[Paragraph]:
     marked: list[Paragraph] | None = doc._.newsetl_paragraphs
-    return _by_blank_lines(doc.text) if marked is None else marked
+    return _by_blank_lines(texts.of(doc)) if marked is None else marked
 
 
 def _by_blank_lines(text: str) -> list[Paragraph]:

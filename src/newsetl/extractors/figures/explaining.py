@@ -6,6 +6,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.extractors.figures import grammar, lexicon, masks
 from newsetl.model import Verdict
 
@@ -29,7 +30,7 @@ def explain(doc: Doc) -> list[Verdict]:
     >>> [(item.kind, item.reasons) for item in explain(nlp("It cost £3m in May 2024."))]
     [('figure', ('money_prefix', 'unit GBP', 'currency_from sign')), ('none', ('date.month_year',))]
     """
-    text = doc.text
+    text = texts.of(doc)
     figures: Sequence[dict[str, Any]] = doc._.figures or ()
     verdicts = [
         Verdict(figure["start"], figure["end"], "figure", 1.0, _reasons(figure, text))
