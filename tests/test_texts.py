@@ -1,5 +1,7 @@
 """The text of a doc, kept."""
 
+import sys
+
 import spacy
 
 from newsetl import texts
@@ -19,6 +21,18 @@ def test_docs_of_equal_words_are_told_apart():
 
 def test_what_was_asked_for_is_let_go():
     doc = spacy.blank("en")("Tarn")
+    held = sys.getrefcount(doc)
     texts.of(doc)
+    assert sys.getrefcount(doc) == held + 1
     texts.forget()
-    assert texts.of.cache_info().currsize == 0
+    assert sys.getrefcount(doc) == held
+
+
+def test_a_stream_of_docs_does_not_fill_the_memory():
+    nlp = spacy.blank("en")
+    doc = nlp("Tarn")
+    held = sys.getrefcount(doc)
+    texts.of(doc)
+    for _ in range(100):
+        texts.of(nlp("Tarn"))
+    assert sys.getrefcount(doc) == held

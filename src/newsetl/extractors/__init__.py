@@ -168,7 +168,9 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
     for start, end, _ in paragraphs:
         pieces += [article.text[last:start], article.text[start:end].replace("\n", " ")]
         last = end
-    doc = nlp.make_doc("".join([*pieces, article.text[last:]]))
+    text = "".join([*pieces, article.text[last:]])
+    doc = nlp.make_doc(text)
+    texts.keep(doc, text)
     mark_paragraphs(doc, paragraphs)
     mark_country(doc, publisher.country(article.url or article.uri))
     return doc, article
