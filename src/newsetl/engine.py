@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import embedding, recognition
+from newsetl import embedding, encoder, recognition
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -178,7 +178,7 @@ def _remember_forms(nlp: "Language") -> None:
         for node in list(model.walk()) if hasattr(model, "walk") else ():
             if node.has_ref("embed"):
                 embedding.remember_forms(node)
-                embedding.encode_in_groups(node)
+                encoder.encode_in_groups(node)
 
 
 def _hasten_ner(nlp: "Language") -> None:
