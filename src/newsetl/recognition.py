@@ -152,10 +152,10 @@ class _Scores:
         weights = lower.get_param("W").transpose(0, 2, 1, 3).reshape(_FEATURES, width, -1)
         self._weights: list[Floats] = [weight.T for weight in weights]
         pads = lower.get_param("pad")[0].transpose(0, 2, 1).reshape(_FEATURES, width)
-        self._bias: Floats = lower.get_param("b").T.reshape(width)
         self._nothing: Floats = pads[1] + pads[2]
         self._upper: tuple[Floats, Floats] = (upper.get_param("W").T, upper.get_param("b"))
-        self._nexts: Floats = self._vectors @ self._weights[0] + self._bias
+        self._nexts: Floats = self._vectors @ self._weights[0]
+        self._nexts += lower.get_param("b").T.reshape(width)
 
     def outside(self, columns: "Places") -> "Floats":
         """Return tokens × columns: the states in which each token is next and no entity is open."""
