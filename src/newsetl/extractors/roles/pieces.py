@@ -16,6 +16,7 @@ DETERMINERS = frozenset("a an the his her its our their this".split())
 POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 
 _PIECE = re.compile(r"['’]s\b|[^\W_](?:[\w'’.&-]*[\w])?|[^\w\s]|_", re.UNICODE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PARTY_STATE = re.compile(r"[A-Z]{1,3}[-–][A-Z][\w.]*")
 _KINDS = {
     "PERSON": "person",
@@ -43,6 +44,16 @@ def words(name: str) -> frozenset[str]:
     """Return the words of one list of lexicon.json."""
     text = (files("newsetl.extractors.roles") / "lexicon.json").read_text("utf-8")
     return frozenset(str(json.loads(text)[name]).split())
+
+
+def may_hold_head(sentence: str) -> bool:
+    """Return whether one of a sentence's words ends the name of a post, such as "officer"."""
+    return not _head_ends().isdisjoint(_LETTERS.findall(sentence.casefold()))
+
+
+@cache
+def _head_ends() -> frozenset[str]:
+    return frozenset(_LETTERS.findall(head)[-1] for head in words("heads"))
 
 
 def pieces_of(
