@@ -1,4 +1,4 @@
-"""The encoder of a tok2vec on a few docs at a time: what it must not change."""
+"""The encoder of a tok2vec on some tokens at a time: what it must not change."""
 
 import numpy as np
 import pytest
@@ -58,33 +58,33 @@ def assert_equal_rows(found, expected):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
 
 
-@pytest.mark.parametrize("tokens", [1, 12, 1_500])
+@pytest.mark.parametrize("tokens", [1, 5, 12, 1_500])
 @pytest.mark.parametrize("made_by", [shipped, lambda: made(USUAL)])
 def test_the_rows_are_those_of_the_model(made_by, tokens, monkeypatch):
-    monkeypatch.setattr(encoder, "GROUP_TOKENS", tokens)
+    monkeypatch.setattr(encoder, "PIECE_TOKENS", tokens)
     nlp, tok2vec = made_by()
     docs = [nlp.make_doc(text) for text in TEXTS]
     expected = tok2vec.predict(docs)
     encode = tok2vec.get_ref("encode")
-    encoder.encode_in_groups(tok2vec)
+    encoder.encode_in_pieces(tok2vec)
     monkeypatch.setattr(encode, "_func", None)  # not asked any more
     assert_equal_rows(tok2vec.predict(docs), expected)
 
 
 @pytest.mark.parametrize("encode", OTHERS.values(), ids=list(OTHERS))
 def test_an_encoder_of_another_kind_keeps_its_sums(encode, monkeypatch):
-    monkeypatch.setattr(encoder, "GROUP_TOKENS", 12)
+    monkeypatch.setattr(encoder, "PIECE_TOKENS", 12)
     nlp, tok2vec = made(encode)
     docs = [nlp.make_doc(text) for text in TEXTS]
     expected = tok2vec.predict(docs)
-    encoder.encode_in_groups(tok2vec)
+    encoder.encode_in_pieces(tok2vec)
     assert_equal_rows(tok2vec.predict(docs), expected)
 
 
 def test_training_after_a_prediction_changes_the_next_one():
     nlp, tok2vec = made(USUAL)
     docs = [nlp.make_doc(TEXTS[0])]
-    encoder.encode_in_groups(tok2vec)
+    encoder.encode_in_pieces(tok2vec)
     before = tok2vec.predict(docs)[0]
     rows, learn = tok2vec.begin_update(docs)
     learn([np.ones_like(row) for row in rows])

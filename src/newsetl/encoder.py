@@ -1,11 +1,11 @@
-"""How ner sees a token's neighbours: the second half of a tok2vec, run on a few docs at a time.
+"""How ner sees a token's neighbours: the second half of a tok2vec, run on some tokens at a time.
 
 spaCy's usual encoder (MaxoutWindowEncoder) lets each token see its two neighbours, four times over.
-Here the same sums are done on docs that fit the processor's cache together, and in place; half of
+Here the same sums are done on as many tokens as fit the processor's cache, and in place; half of
 what spaCy takes beside the matrix products falls away. The numbers differ in the last digit or two.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-GROUP_TOKENS = 1_500
-"""Tokens that are encoded together; 500 to 2,000 measured alike. A longer doc goes alone."""
+PIECE_TOKENS = 1_500
+"""Tokens that are encoded together; 500 to 2,000 measured alike."""
 
 _LAYER = "residual(expand_window>>maxout>>layernorm>>dropout)"
 _EPSILON = 1e-8
 """What thinc's layernorm adds to a variance."""
 
 
-def encode_in_groups(tok2vec: Any) -> None:
-    """Let the `encode` of a tok2vec work on a few docs at a time; in training it works as before.
+def encode_in_pieces(tok2vec: Any) -> None:
+    """Let the `encode` of a tok2vec work on some tokens at a time; in training it works as before.
 
     An encoder of another kind than MaxoutWindowEncoder with a window of one stays as it is.
     """
@@ -32,26 +32,24 @@ def encode_in_groups(tok2vec: Any) -> None:
     encode = tok2vec.get_ref("encode")
     layers = _layers(encode)
     if layers:
-        groups = Groups(encode, layers)
-        node: Any = Model(encode.name, groups, layers=encode.layers, attrs=encode.attrs)
+        pieces = Pieces(encode, layers)
+        node: Any = Model(encode.name, pieces, layers=encode.layers, attrs=encode.attrs)
         tok2vec.replace_node(encode, node)
 
 
-class Groups:
-    """A model of a list of arrays, run on some of the list at a time; its forward function."""
+class Pieces:
+    """A model of a list of arrays that is run on some rows at a time; its forward function."""
 
     def __init__(self, encode: Any, layers: Sequence[tuple[Any, Any]]) -> None:
         self._encode = encode
         self._layers = layers
 
     def __call__(self, _: Any, docs: list["Floats"], is_train: bool) -> Any:  # noqa: FBT001 - thinc's
-        if is_train:
+        if is_train or not docs:
             return self._encode(docs, is_train)
         pad: int = self._encode.attrs["pad"]
-        encoded: list[Floats] = []
-        for group in _groups(docs):
-            encoded += _apart(_encode(_together(group, pad), self._layers), group, pad)
-        return encoded, lambda _: []
+        rows = _together(docs, pad)
+        return _apart(_in_pieces(rows, self._layers, pad), docs, pad), lambda _: []
 
 
 def _layers(encode: Any) -> list[tuple[Any, Any]]:
@@ -62,20 +60,21 @@ def _layers(encode: Any) -> list[tuple[Any, Any]]:
     windows = [node.attrs["window_size"] for node in nodes if node.name == "expand_window"]
     layers = ">>".join([_LAYER] * len(maxouts))
     is_usual = encode.name == f"with_array({layers})" and windows == [1] * len(maxouts)
-    return list(zip(maxouts, norms, strict=True)) if is_usual else []
+    sees_enough = len(maxouts) <= encode.attrs.get("pad", 0)
+    return list(zip(maxouts, norms, strict=True)) if is_usual and sees_enough else []
 
 
-def _groups(docs: list["Floats"]) -> Iterator[list["Floats"]]:
-    group: list[Floats] = []
-    size = 0
-    for rows in docs:
-        if group and size + len(rows) > GROUP_TOKENS:
-            yield group
-            group, size = [], 0
-        group.append(rows)
-        size += len(rows)
-    if group:
-        yield group
+def _in_pieces(rows: "Floats", layers: Sequence[tuple[Any, Any]], pad: int) -> "Floats":
+    """Return what the layers make of all rows; each sees as far as `pad` rows away."""
+    import numpy as np
+
+    encoded = np.empty_like(rows)
+    for start in range(0, len(rows), PIECE_TOKENS):
+        end = start + PIECE_TOKENS
+        first = max(0, start - pad)
+        seen = _encode(rows[first : end + pad].copy(), layers)
+        encoded[start:end] = seen[start - first : end - first]
+    return encoded
 
 
 def _together(docs: Sequence["Floats"], pad: int) -> "Floats":

@@ -178,7 +178,7 @@ def _remember_forms(nlp: "Language") -> None:
         for node in list(model.walk()) if hasattr(model, "walk") else ():
             if node.has_ref("embed"):
                 embedding.remember_forms(node)
-                encoder.encode_in_groups(node)
+                encoder.encode_in_pieces(node)
 
 
 def _hasten_ner(nlp: "Language") -> None:

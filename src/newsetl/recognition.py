@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Places = npt.NDArray[np.intp]
 
+_STEP_TOKENS = 4_096
+"""Tokens whose scores are in memory at a time."""
+
 _FEATURES = 3
 """Tokens that a state shows: the next one, the open entity's first, its last so far."""
 
@@ -154,14 +157,21 @@ class _Scores:
         pads = lower.get_param("pad")[0].transpose(0, 2, 1).reshape(_FEATURES, width)
         self._nothing: Floats = pads[1] + pads[2]
         self._upper: tuple[Floats, Floats] = (upper.get_param("W").T, upper.get_param("b"))
-        self._nexts: Floats = self._vectors @ self._weights[0]
-        self._nexts += lower.get_param("b").T.reshape(width)
+        self._bias: Floats = lower.get_param("b").T.reshape(width)
 
-    def outside(self, columns: "Places") -> "Floats":
-        """Return tokens × columns: the states in which each token is next and no entity is open."""
+    def outside(self, columns: "Places") -> "Iterator[tuple[slice, Floats]]":
+        """Yield tokens × columns, some tokens at a time, with the place of these tokens.
+
+        The states are those in which each token is next and no entity is open.
+        """
         weights, bias = self._upper
-        scores: Floats = self._hidden(self._nexts + self._nothing) @ weights[:, columns]
-        return scores + bias[columns]
+        weights, bias = weights[:, columns], bias[columns]
+        for start in range(0, len(self._vectors), _STEP_TOKENS):
+            which = slice(start, start + _STEP_TOKENS)
+            states: Floats = self._vectors[which] @ self._weights[0]
+            states += self._bias + self._nothing
+            scores: Floats = self._hidden(states) @ weights
+            yield which, scores + bias
 
     def of_firsts(self, starts: "Places") -> "Floats":
         """Return what the first tokens of open entities add to the states."""
@@ -170,9 +180,11 @@ class _Scores:
 
     def within(self, firsts: "Floats", nexts: "Places") -> "Floats":
         """Return entities × transitions: the states in which the tokens `nexts` are next."""
-        lasts: Floats = self._vectors[nexts - 1] @ self._weights[2]
+        states: Floats = self._vectors[nexts] @ self._weights[0]
+        states += self._vectors[nexts - 1] @ self._weights[2]
+        states += firsts + self._bias
         weights, bias = self._upper
-        scores: Floats = self._hidden(self._nexts[nexts] + firsts + lasts) @ weights
+        scores: Floats = self._hidden(states) @ weights
         return scores + bias
 
     def _hidden(self, states: "Floats") -> "Floats":
@@ -207,12 +219,13 @@ class _Moves:
         columns = np.concatenate([self._begin, self._unit, [self._out]])
         order = np.argsort(columns)
         columns = columns[order]
-        found = scores.outside(columns)
         count = len(self._begin)
         is_begin, is_out = order < count, order == 2 * count
-        found[np.ix_(~tokens.may_go_on, is_begin)] = -np.inf
-        found[np.ix_(tokens.is_space, ~is_out)] = -np.inf
-        best = order[found.argmax(axis=1)]
+        best = np.empty(len(tokens.is_space), dtype=np.intp)
+        for which, found in scores.outside(columns):
+            found[np.ix_(~tokens.may_go_on[which], is_begin)] = -np.inf
+            found[np.ix_(tokens.is_space[which], ~is_out)] = -np.inf
+            best[which] = order[found.argmax(axis=1)]
         starts = np.flatnonzero(best < 2 * count)
         chosen = best[starts]
         return starts, chosen % count, chosen < count
