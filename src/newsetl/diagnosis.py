@@ -55,6 +55,7 @@ def _package(name: str) -> Finding:
 
 def _model(model: str) -> Finding:
     try:
+        engine.load(model)
         state = engine.describe(model)
     except NewsetlError as error:
         return Finding("model", f"{error.what}; fix: {error.fix}", is_well=False)

@@ -275,7 +275,7 @@ def _shard_size(config: Config, documents: int) -> int:
 
 def _model(config: Config) -> str:
     """Return what the rows will be made by: the pipeline, and the layers where not all are."""
-    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    model = engine.describe(config.names.model)
     layers = [module.LAYER for module in extractors.chosen(config.extract.layers)]
     return f"{model} layers:{','.join(layers)}" if config.extract.layers else model
 
