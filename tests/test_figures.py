@@ -400,6 +400,8 @@ NO_FIGURES = {
     "biggest one": "It is the biggest one yet.",
     "one doing": "It is one using the door.",
     "games console": "The PS5 sold.",
+    "Roman numeral": "Henry VIII died.",
+    "power of ten": "It is 2.48×10 at most.",
     "far year": "It melts by 2100.",
     "verses": "Read verses 4 to 6.",
     "no plural": "A family of four pays rent.",
@@ -422,7 +424,7 @@ _RULES = tomllib.loads(
 MASK_RULES = [
     pytest.param(kind, name, rule, id=f"{kind}-{name}")
     for kind, rules in _RULES.items()
-    if kind != "parts"
+    if kind not in ("parts", "words")
     for name, rule in rules.items()
 ]
 

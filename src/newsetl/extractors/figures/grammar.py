@@ -38,12 +38,8 @@ def find(text: str, *, country: str | None = None) -> list[Figure]:
     >>> float(found.value), found.unit, (found.start, found.end)
     (278000000000.0, 'GBP', (19, 31))
     """
-    tokens: list[Token] = []
-    vetoes: list[masks.Mask] = []
-    for start, end in _stretches(text):
-        tokens += lex(text, start, end)
-        vetoes += masks.find(text, start, end)
-    read = _read(tokens, _blocked(tokens, vetoes))
+    tokens = [token for start, end in _stretches(text) for token in lex(text, start, end)]
+    read = _read(tokens, _blocked(tokens, masks.find(text, tokens)))
     linked = pairs.link(tokens, pairs.merge(tokens, read))
     settled = [one for item in linked if (one := counts.settle(tokens, item)) is not None]
     place = resolve.setting(text, settled, country)

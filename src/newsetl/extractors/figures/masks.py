@@ -4,13 +4,16 @@ The rules, each with texts that it matches and texts that it must not, stand in 
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures.lexer import GLUED, Token, lex
 
-_FLAGS = re.VERBOSE | re.IGNORECASE
+_NUMBER, _WORD_WITH_NUMBER = "0", "A0"
+"""What opens a rule in `masks.toml` besides the words and marks that it names."""
+
+_HYPHENS = frozenset("-\u2010\u2011")
 
 
 class Mask(NamedTuple):
@@ -21,74 +24,94 @@ class Mask(NamedTuple):
     kind: str
 
 
-def find(text: str, start: int = 0, end: int | None = None) -> list[Mask]:
-    """Return what in `text[start:end]` is no figure, in order of the text; masks may overlap.
+def find(text: str, tokens: Sequence[Token] | None = None) -> list[Mask]:
+    """Return what among `tokens` of `text` is no figure, in order of the text; masks may overlap.
 
     >>> [(mask.kind, "On 3 May 2024 Leeds won 2-1"[mask.start : mask.end])
     ...  for mask in find("On 3 May 2024 Leeds won 2-1")]
     [('date', '3 May 2024'), ('score', 'won 2-1')]
     """
-    return sorted(_find(text, start, len(text) if end is None else end))
+    return sorted(_find(text, lex(text) if tokens is None else tokens))
 
 
-def names(kind: str) -> list[str]:
-    """Return the names of the rules of one kind."""
-    return list(_RULES[kind])
+def rule(text: str, mask: Mask) -> str:
+    """Return the name of the rule that found `mask` in `text`."""
+    for name in _RULES[mask.kind]:
+        match = compiled(mask.kind, name).match(text, mask.start)
+        if match is not None and match.end() == mask.end:
+            return name
+    raise ValueError(f"no rule finds {mask}")
 
 
 def compiled(kind: str, name: str) -> re.Pattern[str]:
     """Return the expression of one rule, with the shared parts in place."""
-    return re.compile(_filled(_RULES[kind][name]["pattern"]), _FLAGS)
+    return _compiled(_filled(_RULES[kind][name]))
 
 
-def _find(text: str, start: int, end: int) -> Iterator[Mask]:
-    """Yield the masks; each starts after a character that is part of no word, or opens the text."""
-    lowered = _lowered(text)
-    for kind, (opening, inner) in _PATTERNS.items():
-        source = text if inner.flags & re.IGNORECASE else lowered
-        first = start
-        if not start and (match := opening.match(source, 0, end)) is not None:
-            yield Mask(0, match.end(), kind)
-            first = match.end()
-        for match in inner.finditer(source, max(0, first - 1), end):
-            yield Mask(match.start() + 1, match.end(), kind)
+def _find(text: str, tokens: Sequence[Token]) -> Iterator[Mask]:
+    """Yield the masks; no two of one kind overlap, so that a text is read once per kind at most."""
+    ends = dict.fromkeys(_RULES, -1)
+    for start, opening in _openings(tokens):
+        for kind, pattern in _AT[opening]:
+            if start > ends[kind] and (match := pattern.match(text, start)) is not None:
+                ends[kind] = match.end()
+                yield Mask(start, match.end(), kind)
 
 
-@lru_cache(maxsize=2)
-def _lowered(text: str) -> str:
-    """Return `text` in small letters, each character in its place.
+def _openings(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
+    """Yield where rules may open, and what is there: most words open none."""
+    for index, token in enumerate(tokens):
+        if token.kind == "number":
+            if token.gap == GLUED and index:
+                before = index - 1
+                before -= tokens[before].text in _HYPHENS and tokens[before].gap == GLUED
+                yield tokens[max(before, 0)].start, _WORD_WITH_NUMBER
+            yield token.start, _NUMBER
+        elif token.key in _AT:
+            yield token.start, token.key
 
-    >>> _lowered("\u0130 No 9")
-    '\u0130 no 9'
-    """
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+def _compiled(*patterns: str) -> re.Pattern[str]:
+    """Return one expression of all `patterns`, whose match goes on no word."""
+    return re.compile(rf"(?<! \w ) (?: {' | '.join(patterns)} )", re.VERBOSE | re.IGNORECASE)
 
 
-def _filled(pattern: str) -> str:
+def _opens(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = str(rule.get("opens", _NUMBER))
+    for name, words in _WORDS.items():
+        listed = listed.replace(f"{{{name}}}", words)
+    return tuple(listed.split())
+
+
+def _filled(rule: Mapping[str, Any]) -> str:
+    opens = " ".join(word for word in _opens(rule) if word not in (_NUMBER, _WORD_WITH_NUMBER))
+    pattern = str(rule["pattern"])
     for name, part in _PARTS.items():
         pattern = pattern.replace(f"{{{name}}}", part)
+    for name, words in (("opens", opens), *_WORDS.items()):
+        any_of = "|".join(re.escape(word) for word in words.split())
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{any_of})")
     return pattern
 
 
-_RULES = dict(lexicon.MASKS)
-_PARTS = {name: str(part) for name, part in _RULES.pop("parts").items()}
-_ANY = {
-    kind: "|".join(f"(?:{_filled(rule['pattern'])})" for rule in rules.values())
-    for kind, rules in _RULES.items()
-}
-_PATTERNS = {
-    kind: tuple(
-        re.compile(opening + f"(?:{rules})", re.VERBOSE if "(?-i:" not in rules else _FLAGS)
-        for opening in ("", r"\W")
-    )
-    for kind, rules in _ANY.items()
-}
-"""For each kind one expression of all rules, and the same after a character that is in no word.
+def _by_opening() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return what opens rules → their kinds and expressions: one for all that open alike."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for kind, rules in _RULES.items():
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for one in rules.values():
+            alike.setdefault(_opens(one), []).append(_filled(one))
+        for openings, patterns in alike.items():
+            pattern = _compiled(*patterns)
+            for opening in openings:
+                found.setdefault(opening, []).append((kind, pattern))
+    return found
 
-A text is read once per kind, not once per rule. As the second opens with a plain class of
-characters, `re` passes over the insides of words without a look at the rules; where no rule asks
-for a capital, it reads small letters, which is faster than to ignore case.
-"""
+
+_PARTS: dict[str, str] = lexicon.MASKS["parts"]
+_WORDS: dict[str, str] = lexicon.MASKS["words"]
+_RULES: dict[str, dict[str, dict[str, Any]]] = {
+    kind: rules for kind, rules in lexicon.MASKS.items() if kind not in ("parts", "words")
+}
+_AT = _by_opening()
+"""What may open a rule → the kinds and expressions that it opens."""
