@@ -435,8 +435,8 @@ def test_a_mask_matches_its_texts_and_no_others(kind, name, rule):
     assert [text for text in rule["yes"] if not pattern.search(text)] == []
     assert [text for text in rule["no"] if pattern.search(text)] == []
     for text in rule["yes"]:
-        assert kind in {mask.kind for mask in masks.find(text)}
-        assert kind in {mask.kind for mask in masks.find(f"({text})")}
+        assert kind in {mask.kind for mask in masks.find(text, lex(text))}
+        assert kind in {mask.kind for mask in masks.find(f"({text})", lex(f"({text})"))}
 
 
 DIGITS = {

@@ -7,6 +7,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from newsetl.extractors.figures import grammar, lexicon, masks
+from newsetl.extractors.figures.lexer import lex
 from newsetl.model import Verdict
 
 _YEAR = re.compile(r"1[5-9][0-9]{2}|20[0-9]{2}|2100")
@@ -68,5 +69,5 @@ def _unheld(text: str, start: int, end: int) -> str:
 
 def _vetoes(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the span and the name of every rule that masks something."""
-    for mask in masks.find(text):
-        yield mask.start, mask.end, f"{mask.kind}.{masks.rule(text, mask)}"
+    for mask in masks.find(text, lex(text)):
+        yield mask.start, mask.end, f"{mask.kind}.{mask.name}"

@@ -5,10 +5,11 @@ The rules, each with texts that it matches and texts that it must not, stand in 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import GLUED, Token, lex
+from newsetl.extractors.figures.lexer import GLUED, Token
 
 _NUMBER, _WORD_WITH_NUMBER = "0", "A0"
 """What opens a rule in `masks.toml` besides the words and marks that it names."""
@@ -16,46 +17,42 @@ _NUMBER, _WORD_WITH_NUMBER = "0", "A0"
 _HYPHENS = frozenset("-\u2010\u2011")
 
 
+_REACH = 1000
+"""Characters that a mask may have, so that no text takes more than a bounded time a character."""
+
+
 class Mask(NamedTuple):
-    """The span of something that holds numbers and is no figure; `kind` names what it is."""
+    """The span of something that holds numbers and is no figure, and the rule that says what."""
 
     start: int
     end: int
     kind: str
+    name: str
 
 
-def find(text: str, tokens: Sequence[Token] | None = None) -> list[Mask]:
-    """Return what among `tokens` of `text` is no figure, in order of the text; masks may overlap.
+def find(text: str, tokens: Sequence[Token]) -> list[Mask]:
+    """Return what among `tokens` of `text` is no figure, in order of the text.
 
-    >>> [(mask.kind, "On 3 May 2024 Leeds won 2-1"[mask.start : mask.end])
-    ...  for mask in find("On 3 May 2024 Leeds won 2-1")]
+    Masks may overlap, but none is inside one that was found before.
+
+    >>> from newsetl.extractors.figures.lexer import lex
+    >>> text = "On 3 May 2024 Leeds won 2-1"
+    >>> [(mask.kind, text[mask.start : mask.end]) for mask in find(text, lex(text))]
     [('date', '3 May 2024'), ('score', 'won 2-1')]
     """
-    return sorted(_find(text, lex(text) if tokens is None else tokens))
-
-
-def rule(text: str, mask: Mask) -> str:
-    """Return the name of the rule that found `mask` in `text`."""
-    for name in _RULES[mask.kind]:
-        match = compiled(mask.kind, name).match(text, mask.start)
-        if match is not None and match.end() == mask.end:
-            return name
-    raise ValueError(f"no rule finds {mask}")
+    found: list[Mask] = []
+    end = -1
+    for start, opening in _openings(tokens):
+        match = _AT[opening].match(text, start, start + _REACH)
+        if match is not None and match.end() > end:
+            end = match.end()
+            found.append(Mask(start, end, *str(match.lastgroup).split(_DOT)))
+    return sorted(found)
 
 
 def compiled(kind: str, name: str) -> re.Pattern[str]:
     """Return the expression of one rule, with the shared parts in place."""
-    return _compiled(_filled(_RULES[kind][name]))
-
-
-def _find(text: str, tokens: Sequence[Token]) -> Iterator[Mask]:
-    """Yield the masks; no two of one kind overlap, so that a text is read once per kind at most."""
-    ends = dict.fromkeys(_RULES, -1)
-    for start, opening in _openings(tokens):
-        for kind, pattern in _AT[opening]:
-            if start > ends[kind] and (match := pattern.match(text, start)) is not None:
-                ends[kind] = match.end()
-                yield Mask(start, match.end(), kind)
+    return _compiled((_group(kind, name),))
 
 
 def _openings(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
@@ -71,47 +68,46 @@ def _openings(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
             yield token.start, token.key
 
 
-def _compiled(*patterns: str) -> re.Pattern[str]:
-    """Return one expression of all `patterns`, whose match goes on no word."""
-    return re.compile(rf"(?<! \w ) (?: {' | '.join(patterns)} )", re.VERBOSE | re.IGNORECASE)
+@lru_cache
+def _compiled(groups: Sequence[str]) -> re.Pattern[str]:
+    """Return one expression of all `groups`, whose match goes on no word."""
+    return re.compile(rf"(?<! \w ) (?: {' | '.join(groups)} )", re.VERBOSE | re.IGNORECASE)
 
 
-def _opens(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    listed = str(rule.get("opens", _NUMBER))
+def _group(kind: str, name: str) -> str:
+    """Return the expression of one rule as a group that bears its name."""
+    rule = _RULES[kind][name]
+    pattern = rule["pattern"]
+    for part, shared in _PARTS.items():
+        pattern = pattern.replace(f"{{{part}}}", shared)
+    words = [word for word in _opens(rule) if word not in (_NUMBER, _WORD_WITH_NUMBER)]
+    for part, listed in (("opens", words), *_WORDS.items()):
+        pattern = pattern.replace(f"{{{part}}}", f"(?:{'|'.join(map(re.escape, listed))})")
+    return f"(?P<{kind}{_DOT}{name}> {pattern} )"
+
+
+def _opens(rule: Mapping[str, Any]) -> list[str]:
+    listed: str = rule.get("opens", _NUMBER)
     for name, words in _WORDS.items():
-        listed = listed.replace(f"{{{name}}}", words)
-    return tuple(listed.split())
+        listed = listed.replace(f"{{{name}}}", " ".join(words))
+    return listed.split()
 
 
-def _filled(rule: Mapping[str, Any]) -> str:
-    opens = " ".join(word for word in _opens(rule) if word not in (_NUMBER, _WORD_WITH_NUMBER))
-    pattern = str(rule["pattern"])
-    for name, part in _PARTS.items():
-        pattern = pattern.replace(f"{{{name}}}", part)
-    for name, words in (("opens", opens), *_WORDS.items()):
-        any_of = "|".join(re.escape(word) for word in words.split())
-        pattern = pattern.replace(f"{{{name}}}", f"(?:{any_of})")
-    return pattern
-
-
-def _by_opening() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return what opens rules → their kinds and expressions: one for all that open alike."""
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+def _by_opening() -> dict[str, re.Pattern[str]]:
+    groups: dict[str, list[str]] = {}
     for kind, rules in _RULES.items():
-        alike: dict[tuple[str, ...], list[str]] = {}
-        for one in rules.values():
-            alike.setdefault(_opens(one), []).append(_filled(one))
-        for openings, patterns in alike.items():
-            pattern = _compiled(*patterns)
-            for opening in openings:
-                found.setdefault(opening, []).append((kind, pattern))
-    return found
+        for name, rule in rules.items():
+            for opening in _opens(rule):
+                groups.setdefault(opening, []).append(_group(kind, name))
+    return {opening: _compiled(tuple(found)) for opening, found in groups.items()}
 
 
+_DOT = "__"
+"""Stands between kind and name of a rule in an expression."""
 _PARTS: dict[str, str] = lexicon.MASKS["parts"]
-_WORDS: dict[str, str] = lexicon.MASKS["words"]
+_WORDS = {name: str(words).split() for name, words in lexicon.MASKS["words"].items()}
 _RULES: dict[str, dict[str, dict[str, Any]]] = {
     kind: rules for kind, rules in lexicon.MASKS.items() if kind not in ("parts", "words")
 }
 _AT = _by_opening()
-"""What may open a rule → the kinds and expressions that it opens."""
+"""What may open a rule → one expression of all that it opens."""
