@@ -362,6 +362,10 @@ COUNTED = {
 }
 
 
+def test_a_month_belongs_to_one_date():
+    assert [found.value for found in find("On 3 May 12 boats sank.")] == [12]
+
+
 @pytest.mark.parametrize(("text", "noun"), COUNTED.values(), ids=COUNTED)
 def test_a_count_measures_the_noun_after_it(text, noun):
     [found] = find(text)

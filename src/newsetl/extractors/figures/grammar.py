@@ -23,7 +23,8 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _DIGIT = re.compile(rf"[0-9{''.join(lexicon.CHARACTERS)}]")
-_SPACED = bytes(ord(chr(c).lower()) if chr(c).isalpha() else ord(" ") for c in range(256))
+_LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else ord(" ") for c in range(256))
+"""Latin-1 in small letters, with a space for what is no letter."""
 _NUMBER_WORDS = frozenset(word.encode("ascii") for word in NUMBER_WORDS)
 _REACH = 8
 """Tokens between two figures that may share a direction."""
@@ -68,7 +69,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     Most sentences of the news hold none; leaving them out is four fifths of the work. Where a
     sentence ends is seen roughly: what is taken together by mistake costs time alone.
     """
-    words = text.encode("latin-1", "replace").translate(_SPACED)  # one byte for each character
+    words = text.encode("latin-1", "replace").translate(_LETTERS)  # one byte for each character
     open_start, open_end = 0, -1
     start = 0
     ends = (match.end() for match in _SENTENCE_END.finditer(text))

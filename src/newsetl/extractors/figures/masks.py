@@ -15,8 +15,6 @@ _NUMBER, _WORD_WITH_NUMBER = "0", "A0"
 """What opens a rule in `masks.toml` besides the words and marks that it names."""
 
 _HYPHENS = frozenset("-\u2010\u2011")
-
-
 _REACH = 1000
 """Characters that a mask may have, so that no text takes more than a bounded time a character."""
 
@@ -33,7 +31,7 @@ class Mask(NamedTuple):
 def find(text: str, tokens: Sequence[Token]) -> list[Mask]:
     """Return what among `tokens` of `text` is no figure, in order of the text.
 
-    Masks may overlap, but none is inside one that was found before.
+    Masks of two kinds may overlap; in "3 May 12 men" May belongs to one date alone.
 
     >>> from newsetl.extractors.figures.lexer import lex
     >>> text = "On 3 May 2024 Leeds won 2-1"
@@ -41,12 +39,14 @@ def find(text: str, tokens: Sequence[Token]) -> list[Mask]:
     [('date', '3 May 2024'), ('score', 'won 2-1')]
     """
     found: list[Mask] = []
-    end = -1
+    ends = dict.fromkeys(_RULES, -1)
     for start, opening in _openings(tokens):
         match = _AT[opening].match(text, start, start + _REACH)
-        if match is not None and match.end() > end:
-            end = match.end()
-            found.append(Mask(start, end, *str(match.lastgroup).split(_DOT)))
+        if match is not None:
+            mask = Mask(start, match.end(), *str(match.lastgroup).split(_DOT))
+            if start > ends[mask.kind]:
+                ends[mask.kind] = mask.end
+                found.append(mask)
     return sorted(found)
 
 
@@ -69,7 +69,7 @@ def _openings(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache
-def _compiled(groups: Sequence[str]) -> re.Pattern[str]:
+def _compiled(groups: tuple[str, ...]) -> re.Pattern[str]:
     """Return one expression of all `groups`, whose match goes on no word."""
     return re.compile(rf"(?<! \w ) (?: {' | '.join(groups)} )", re.VERBOSE | re.IGNORECASE)
 
