@@ -455,6 +455,7 @@ DIGITS = {
     "continental": ("1.234,5", Decimal("1234.5")),
     "comma list": ("1,2,3", None),
     "version": ("1.2.3", None),
+    "two decimal marks": ("20,2.5", None),
     "too long": ("9" * 99, None),
 }
 

@@ -110,7 +110,8 @@ def parse_digits(text: str) -> Decimal | None:
     if point and part and not _is_digits(part):
         whole, point, part = plain, "", ""
     if not point:
-        return _whole(plain)
+        number = _whole(plain)
+        return _comma(plain) if number is None else number
     number = _whole(whole) if whole else Decimal(0)
     if _DOTTED.fullmatch(plain):
         return _bounded(plain.replace(".", ""))
@@ -138,11 +139,16 @@ def _whole(text: str) -> Decimal | None:
         return _bounded(text)
     if _GROUPED.fullmatch(text) or _DOTTED.fullmatch(text):
         return _bounded(re.sub(r"[,.'’]", "", text))
-    head, comma, part = text.rpartition(",")
-    if comma and len(part) <= 2 and _is_digits(part):
-        head = head.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(?:[.][0-9]{3})+", head) else head
-        return _bounded(f"{head}.{part}") if _is_digits(head) else None
     return None
+
+
+def _comma(text: str) -> Decimal | None:
+    """Return the number whose decimal point is a comma: 1.234,5."""
+    head, comma, part = text.rpartition(",")
+    if not comma or len(part) > 2 or not _is_digits(part):
+        return None
+    head = head.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(?:[.][0-9]{3})+", head) else head
+    return _bounded(f"{head}.{part}") if _is_digits(head) else None
 
 
 def _bounded(text: str) -> Decimal | None:
