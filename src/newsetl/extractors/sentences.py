@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -15,6 +15,9 @@ COMPONENT = "newsetl_sentences"
 NEEDS = ()
 
 PARTS = ("headline", "byline", "date", "summary", "body", "caption", "notes", "boilerplate")
+
+_OPENS, _INSIDE, _UNKNOWN = 1, -1, 0
+"""Values of spaCy's attribute SENT_START."""
 
 Paragraph = tuple[int, int, str]
 """Start, end and part of a paragraph, in code points of the doc's text."""
@@ -60,12 +63,14 @@ class Sentences:
         starts = [start for start, _, _ in _paragraphs(doc)]
         is_space = doc.to_array("IS_SPACE").astype(bool)
         words = np.flatnonzero(~is_space)
-        for index in np.flatnonzero(is_space).tolist():
-            doc[index].is_sent_start = False if index else None
         opening = np.searchsorted(doc.to_array("IDX")[words], np.array(starts, dtype=np.uint64))
-        for index in words[opening[opening < len(words)]].tolist():
-            doc[index].is_sent_start = True
-        return doc
+        # All at once: where a token's own mark is set, spaCy looks through the whole doc for heads.
+        marks = doc.to_array("SENT_START").astype(np.int64)
+        marks[is_space] = _INSIDE
+        marks[:1][is_space[:1]] = _UNKNOWN
+        marks[words[opening[opening < len(words)]]] = _OPENS
+        column: Any = marks.astype(np.uint64)[:, None]
+        return doc.from_array(["SENT_START"], column)
 
 
 def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
