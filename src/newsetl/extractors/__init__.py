@@ -186,17 +186,20 @@ def _rows(doc: "Doc", article: Article, wanted: Sequence[ModuleType]) -> dict[st
     for name, rows in found.items():
         if name != "sentences":
             found[name] = [_placed(row, article, sentences, starts) for row in rows]
-    found["sentences"] = [
-        replace(row, text=article.text[row.start_char : row.end_char]) for row in sentences
-    ]
+    found["sentences"] = [_sliced(row, article) for row in sentences]
     return found
+
+
+def _sliced(sentence: Any, article: Article) -> Any:
+    text = article.text[sentence.start_char : sentence.end_char]
+    return sentence if text == sentence.text else replace(sentence, text=text)
 
 
 def _placed(row: Any, article: Article, sentences: list[Any], starts: list[int]) -> Any:
     index = bisect.bisect_right(starts, row.start_char) - 1
     texts = {
         text: article.text[getattr(row, start) : getattr(row, end)]
-        for text, start, end in spans_of(type(row))
+        for text, start, end in spans_of(row.__class__)
         if getattr(row, start) is not None
     }
     return replace(
