@@ -32,16 +32,16 @@ class Bucket(dict):
             return True
 
     def listing(self, prefix, delimiter):
-        """Return the names below a prefix, and what others share up to the next delimiter."""
-        names, folders = [], set()
-        for name in sorted(self):
+        """Return the objects below a prefix, and what others share up to the next delimiter."""
+        objects, folders = {}, set()
+        for name, data in sorted(self.copy().items()):
             if name.startswith(prefix):
                 head, found, _ = name[len(prefix) :].partition(delimiter or "\0")
                 if found:
                     folders.add(prefix + head + found)
                 else:
-                    names.append(name)
-        return names, sorted(folders)
+                    objects[name] = data
+        return objects, sorted(folders)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
     buckets: dict[str, Bucket]
 
     def asked(self):
-        """Return the parts of the path, the last of them whole, and the query."""
+        """Return the path, quoted as it came, and the query."""
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         return parts.path, query
@@ -61,8 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
-        if "Content_Length" not in headers:
-            self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -102,21 +101,24 @@ class Google(_Handler):
         data = rest.partition(b"\n\n")[2].removesuffix(b"\n--" + boundary + b"--")
         if not bucket.put(name, data, is_new=query.get("ifGenerationMatch") == "0"):
             return self.refuse(412, "conditionNotMet")
-        return self.tell(self.about(bucket, name))
+        return self.tell(self.about(name, data))
 
     def do_GET(self):
         path, query = self.asked()
         root, _, name = path.partition("/o/")
-        bucket, name = self.buckets.get(root.split("/b/")[1].split("/")[0]), unquote(name)
-        if bucket is None or (name and name not in bucket):
+        bucket = self.buckets.get(root.split("/b/")[1].split("/")[0])
+        if bucket is None:
+            return self.refuse(404, "notFound")
+        if not name:
+            objects, folders = bucket.listing(query.get("prefix", ""), query.get("delimiter"))
+            items = [self.about(*item) for item in objects.items()]
+            return self.tell({"items": items, "prefixes": folders})
+        data = bucket.get(unquote(name))
+        if data is None:
             return self.refuse(404, "notFound")
         if query.get("alt") == "media":
-            return self.answer_with(bucket[name], self.headers.get("Range"))
-        if name:
-            return self.tell(self.about(bucket, name))
-        names, folders = bucket.listing(query.get("prefix", ""), query.get("delimiter"))
-        items = [self.about(bucket, name) for name in names]
-        return self.tell({"items": items, "prefixes": folders})
+            return self.answer_with(data, self.headers.get("Range"))
+        return self.tell(self.about(unquote(name), data))
 
     def do_DELETE(self):
         root, _, name = self.asked()[0].partition("/o/")
@@ -125,8 +127,7 @@ class Google(_Handler):
             return self.refuse(404, "notFound")
         return self.answer(204)
 
-    def about(self, bucket, name):
-        data = bucket[name]
+    def about(self, name, data):
         return {
             "name": name,
             "size": str(len(data)),
@@ -189,9 +190,8 @@ class Azure(_Handler):
         return self.answer(202)
 
     def list(self, container, prefix, delimiter):
-        bucket = self.buckets[container]
-        names, folders = bucket.listing(prefix, delimiter)
-        blobs = "".join(self.entry(name, bucket[name]) for name in names)
+        objects, folders = self.buckets[container].listing(prefix, delimiter)
+        blobs = "".join(self.entry(*item) for item in objects.items())
         shared = "".join(
             f"<BlobPrefix><Name>{escape(name)}</Name></BlobPrefix>" for name in folders
         )

@@ -175,6 +175,8 @@ def test_a_cluster_that_loses_a_worker_writes_the_tables_of_one_process(news, tm
     assert list(homes.of(url).folder.glob(".staging/*/*")) == []
 
 
+# The order of puts is the same on each store; the other two would cost a minute more.
+@pytest.mark.parametrize("server", ["s3"], indirect=True)
 def test_runs_killed_between_puts_leave_the_old_state_or_the_new_one(tmp_path, bucket):
     url = f"{bucket}/tables"
     check_kills(*killed(tmp_path, how="operations", out=url, count=1, engines=("pyarrow",)))
