@@ -9,9 +9,9 @@ Without --pages, 200 pages are made (`pages.py`). Beside newsetl, whole and with
 alone, runs the script: trafilatura's text of each page, `spacy.load` with all its pipes, a pandas
 frame of the entities, `to_parquet`. It finds no figures, quotes or roles, keeps no spans and checks
 nothing. news-please, which extracts the article and its metadata and does nothing further, is no
-dependency of newsetl: PYTHON is an interpreter of an environment that has it. Imports and models
-are loaded before the clock starts. Processor time is the figure to read on a machine that others
-use, too.
+dependency of newsetl: PYTHON is an interpreter of an environment that has it. Each peer works on
+one made page before the clock starts, so that imports and models are loaded, those that are loaded
+at first use, too. Processor time is the figure to read on a machine that others use, too.
 """
 
 import argparse
@@ -89,12 +89,8 @@ def news_please() -> Work:
 
 
 def ours(*layers: str) -> Work:
-    from newsetl import engine, pipeline
+    from newsetl import pipeline
     from newsetl.config import Config, ExtractSettings
-    from newsetl.languages import identify_language
-
-    engine.load(Config().names.model)
-    identify_language("The council met on Friday.")
 
     def work(files: list[Path], out: Path) -> int:
         config = Config(out=out / "tables", extract=ExtractSettings(layers=layers))
@@ -112,10 +108,15 @@ PEERS: dict[str, Callable[[], Work]] = {
 }
 
 
-def measured(peer: str, pages: Path, out: Path) -> dict[str, Any]:
-    """Run one peer in this process; return its seconds, and the most memory in MiB."""
+def measured(peer: str, pages: Path, first: Path, out: Path) -> dict[str, Any]:
+    """Run one peer in this process; return its seconds, and the most memory in MiB.
+
+    The pages of `first` come before the clock starts.
+    """
     work = PEERS[peer]()
     files = sorted(pages.iterdir())
+    with tempfile.TemporaryDirectory() as folder:
+        work(sorted(first.iterdir()), Path(folder))
     clock, processor = time.perf_counter(), time.process_time()
     articles = work(files, out)
     return {
@@ -127,7 +128,7 @@ def measured(peer: str, pages: Path, out: Path) -> dict[str, Any]:
     }
 
 
-def compare(pages: Path, rounds: int, *, news_please_python: str | None) -> None:
+def compare(pages: Path, first: Path, rounds: int, *, news_please_python: str | None) -> None:
     """Print what each peer took, in turns, as medians and as ratios to the script."""
     peers = [peer for peer in PEERS if peer != "news-please" or news_please_python]
     if not news_please_python:
@@ -136,7 +137,7 @@ def compare(pages: Path, rounds: int, *, news_please_python: str | None) -> None
     for turn in range(rounds):
         for peer in peers[turn % len(peers) :] + peers[: turn % len(peers)]:
             python = news_please_python if peer == "news-please" else None
-            found[peer].append(_alone(peer, pages, python or sys.executable))
+            found[peer].append(_alone(peer, pages, first, python or sys.executable))
     print(
         f"{found['script'][0]['pages']} pages, {rounds} rounds, medians; least and most processor"
     )
@@ -157,10 +158,11 @@ def compare(pages: Path, rounds: int, *, news_please_python: str | None) -> None
         )
 
 
-def _alone(peer: str, pages: Path, python: str) -> dict[str, Any]:
+def _alone(peer: str, pages: Path, first: Path, python: str) -> dict[str, Any]:
     """Run one peer in a process of its own."""
     with tempfile.TemporaryDirectory() as out:
         command = [python, __file__, "--peer", peer, "--pages", str(pages), "--out", out]
+        command += ["--first", str(first)]
         done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"{peer} failed")
@@ -250,10 +252,11 @@ def main() -> None:
     parser.add_argument("--layers", type=Path, help="time each component on these texts")
     parser.add_argument("--names", action="store_true", help="time names alone")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
+    parser.add_argument("--first", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.peer:
-        print(json.dumps(measured(asked.peer, asked.pages, asked.out)))
+        print(json.dumps(measured(asked.peer, asked.pages, asked.first, asked.out)))
         return
     if asked.layers:
         layers(asked.layers)
@@ -265,20 +268,25 @@ def main() -> None:
         elif asked.workers:
             compare_workers(pages, asked.workers, asked.rounds)
         else:
-            compare(pages, asked.rounds, news_please_python=asked.news_please)
+            first = _made(Path(folder) / "first", 1)
+            compare(pages, first, asked.rounds, news_please_python=asked.news_please)
 
 
 def _flat(pages: Path | None, copies: int, to: Path) -> Path:
     """Return one folder with all pages, each `copies` times; made ones where none are named."""
     if pages is None:
-        import pages as made
-
-        made.make(to, MADE_PAGES)
-        return to
+        return _made(to, MADE_PAGES)
     to.mkdir()
     for number, file in enumerate(sorted(file for file in pages.rglob("*.*") if file.is_file())):
         for copy in range(copies):
             shutil.copy(file, to / f"{number:06d}-{copy}{file.suffix}")
+    return to
+
+
+def _made(to: Path, count: int) -> Path:
+    import pages
+
+    pages.make(to, count)
     return to
 
 

@@ -96,25 +96,3 @@ def test_a_pipeline_is_stored_as_it_was_loaded(tmp_path):
     again.get_pipe("ner").from_disk(tmp_path / "ner")
     for text in TEXTS:
         assert [e.text for e in again(text).ents] == [e.text for e in nlp(text).ents]
-
-
-def test_docs_are_encoded_a_few_at_a_time(plain, monkeypatch):
-    monkeypatch.setattr(embedding, "GROUP_TOKENS", 12)
-    tok2vec = tok2vec_of(plain)
-    docs = [plain.make_doc(text) for text in TEXTS]
-    expected = tok2vec.predict(docs)
-    seen = []
-    encode = tok2vec.get_ref("encode")
-    embedding.encode_in_groups(tok2vec)
-    monkeypatch.setattr(encode, "_func", _told(encode._func, seen))
-    for ours, theirs in zip(tok2vec.predict(docs), expected, strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-4)
-    assert len(seen) > 1
-
-
-def _told(forward, seen):
-    def told(model, docs, is_train):
-        seen.append(docs)
-        return forward(model, docs, is_train)
-
-    return told

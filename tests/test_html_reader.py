@@ -75,6 +75,9 @@ def test_blocks_tile_the_text_in_order():
             "<meta charset=windows-1252><p>£5 – “yes”".encode("cp1252"), {}, id="by meta element"
         ),
         pytest.param("\ufeff<p>£5 – “yes”".encode("utf-16-le"), {}, id="by byte order mark"),
+        pytest.param(
+            "<meta charset=koi8-r><p>£5 – “yes”".encode(), {}, id="utf-8, whatever its meta says"
+        ),
     ],
 )
 def test_characters_come_out_right(body, stated):
@@ -93,6 +96,10 @@ def test_a_page_without_text_is_an_error(body, reason):
     with pytest.raises(ReadError) as caught:
         html(body)
     assert caught.value.reason == reason
+
+
+def test_half_a_character_costs_no_text_around_it():
+    assert html(b"<p>The +2AA- mill</p>", charset="utf-7").text == "The ? mill"
 
 
 def test_two_thousand_levels_are_read():

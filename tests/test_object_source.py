@@ -50,7 +50,32 @@ def filled(bucket):
     ],
 )
 def test_objects_are_found_in_the_order_of_their_names(filled, asked, names):
-    assert found(filled + asked) == [filled.replace("://", ":///") + name for name in names]
+    assert found(filled + asked) == [filled + name for name in names]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "name", "address"),
+    [
+        ("s3://bucket", "bucket", "bucket/a.txt", "s3://bucket/a.txt"),
+        ("gs://bucket/a/", "bucket/a", "bucket/a/1", "gs://bucket/a/1"),
+        ("gs://bucket/a/?", "bucket/a/?", "bucket/a/1", "gs://bucket/a/1"),
+        ("az://news/news/*", "news/news/*", "news/news/1", "az://news/news/1"),
+        (
+            "abfs://news@ours.dfs.core.windows.net/*",
+            "news/*",
+            "news/1",
+            "abfs://news@ours.dfs.core.windows.net/1",
+        ),
+        (
+            "abfs://ours.dfs.core.windows.net/news/a",
+            "news/a",
+            "news/a/1",
+            "abfs://ours.dfs.core.windows.net/news/a/1",
+        ),
+    ],
+)
+def test_an_object_has_the_address_of_its_account_and_container(asked, path, name, address):
+    assert objects._address(name, path, asked) == address
 
 
 def test_an_object_becomes_a_payload(bucket):

@@ -6,7 +6,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 
 from conftest import articles
 from newsetl import contract, schema
@@ -26,6 +26,27 @@ def test_rows_slice_the_text(nlp):
     for row in found:
         assert TEXT[row.start_char : row.end_char] == row.text
         assert TEXT[row.speaker_start_char : row.speaker_end_char] == row.speaker_text
+
+
+def test_of_two_verbs_alike_the_nearer_ones_subject_speaks_every_time():
+    text = "Rain fell, the tide rose, the boys left, the old woman froze: “The quay is a wreck.”"
+    kept = []  # so that each doc lies elsewhere in memory
+
+    def parse(sentences):
+        docs = []
+        for words in map(BLANK.make_doc, sentences):
+            heads = [1, 2, 2, 4, 5, 2, 2, 8, 9, 2, 2, 13, 13, 14, *[2] * (len(words) - 14)]
+            deps = ["nsubj", "conj", "ROOT", "det", "nsubj", "conj", "punct"]
+            deps += ["det", "nsubj", "conj", "punct", "det", "amod", "nsubj", "conj"]
+            deps += ["dep"] * (len(words) - len(deps))
+            spaces = [bool(word.whitespace_) for word in words]
+            plain = [word.text for word in words]
+            docs.append(Doc(BLANK.vocab, plain, spaces, heads=heads, deps=deps))
+        kept.extend(docs)
+        return docs
+
+    speakers_found = {quotes.find(text, [(0, len(text))], parse)[0].speaker for _ in range(40)}
+    assert [text[start:end] for start, end in speakers_found] == ["the old woman"]
 
 
 def test_an_interrupted_quote_is_one_row_with_its_parts(nlp):

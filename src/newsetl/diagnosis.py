@@ -55,6 +55,7 @@ def _package(name: str) -> Finding:
 
 def _model(model: str) -> Finding:
     try:
+        engine.load(model)
         state = engine.describe(model)
     except NewsetlError as error:
         return Finding("model", f"{error.what}; fix: {error.fix}", is_well=False)
@@ -76,6 +77,7 @@ def _write_access(out: Place) -> Finding:
 
 
 def _remote_access(url: str) -> Finding:
+    from newsetl.remote import lease
     from newsetl.remote.objects import Objects
 
     name = f".doctor-{uuid.uuid4().hex}"
@@ -86,6 +88,6 @@ def _remote_access(url: str) -> Finding:
     except NewsetlError as error:
         return Finding("tables", f"{url}: {error.what}; fix: {error.fix}", is_well=False)
     if not is_guarded:
-        what = "the store overwrites what it should not, so runs at once would lose rows"
-        return Finding("tables", f"{url}: {what}; fix: run one at a time", is_well=False)
+        state = f"{url}: {lease.OVERWRITES}; fix: {lease.OTHER_STORE}"
+        return Finding("tables", state, is_well=False)
     return Finding("tables", f"{url} can be written")

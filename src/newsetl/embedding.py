@@ -6,7 +6,6 @@ their rows are looked up. The rows are those that spaCy makes, and so are the en
 """
 
 import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 MOST_FORMS = 2**16
 """Forms that are remembered; 25 MB with the width of 96 that ours has. Then all are forgotten."""
-
-GROUP_TOKENS = 2_000
-"""Tokens that are encoded together; 250 to 16,000 measured alike. A longer doc goes alone."""
 
 _MULTIPLIERS = (
     0x9E3779B97F4A7C15,
@@ -61,43 +57,6 @@ def remember_forms(tok2vec: Any) -> bool:
     node: Any = Model(embed.name, Forms(embed, columns), layers=embed.layers)
     tok2vec.replace_node(embed, node)
     return True
-
-
-def encode_in_groups(tok2vec: Any) -> None:
-    """Let a model look at the neighbours of a few docs at a time: they stay in the cache."""
-    from thinc.api import Model
-
-    encode = tok2vec.get_ref("encode")
-    node: Any = Model(encode.name, Groups(encode), layers=encode.layers, attrs=encode.attrs)
-    tok2vec.replace_node(encode, node)
-
-
-class Groups:
-    """A model of a list of arrays, run on some of the list at a time; its forward function."""
-
-    def __init__(self, encode: Any) -> None:
-        self._encode = encode
-
-    def __call__(self, _: Any, docs: list["Floats"], is_train: bool) -> Any:  # noqa: FBT001 - thinc's
-        if is_train:
-            return self._encode(docs, is_train)
-        encoded: list[Floats] = []
-        for group in _groups(docs):
-            encoded += self._encode.predict(group)
-        return encoded, lambda _: []
-
-
-def _groups(docs: list["Floats"]) -> Iterator[list["Floats"]]:
-    group: list[Floats] = []
-    size = 0
-    for rows in docs:
-        if group and size + len(rows) > GROUP_TOKENS:
-            yield group
-            group, size = [], 0
-        group.append(rows)
-        size += len(rows)
-    if group:
-        yield group
 
 
 class Forms:

@@ -1,13 +1,15 @@
 """The spaCy pipeline that extraction runs on: any installed one, with our components added."""
 
+import contextlib
 import hashlib
 import importlib.metadata
-import warnings
+import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import embedding, transitions
+from newsetl import embedding, encoder, recognition
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -43,20 +45,25 @@ def load(model: str, *, indirect_quotes: bool = False) -> "Language":
     return _load(model, indirect_quotes)
 
 
+def describe(model: str) -> str:
+    """Return name, version and the start of the weights' hash, as they stand in `runs.model`.
+
+    The pipeline is not loaded, only looked at; raises ModelError as `load` does.
+    """
+    folder, _ = _checked(model)
+    with _looking_for(model):
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+    weights = _weights_sha256(folder) or _weights_in_use(load(model))
+    return f"{meta['lang']}_{meta['name']} {meta['version']} sha256:{weights[:12]}"
+
+
 @cache
 def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a key of the cache
     nlp = _load_pipes(model)
-    if "ner" not in nlp.pipe_names:
-        raise ModelError(
-            "the spaCy pipeline finds no entities: it has no ner component",
-            where=model,
-            fix="choose one that has, such as en_news",
-        )
-    _check_weights(nlp, model)
     _use_numpy_gemm(nlp)
     _use_one_thread()
     _remember_forms(nlp)
-    _step_through_ner(nlp)
+    _hasten_ner(nlp)
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)
     for module in layers():
@@ -66,35 +73,13 @@ def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a 
     return nlp
 
 
-def describe(model: str, *, indirect_quotes: bool = False) -> str:
-    """Return name, version and the start of the weights' hash, as they stand in `runs.model`."""
-    nlp = load(model, indirect_quotes=indirect_quotes)
-    name = f"{nlp.meta['lang']}_{nlp.meta['name']}"
-    return f"{name} {nlp.meta['version']} sha256:{weights_sha256(nlp)[:12]}"
-
-
-def weights_sha256(nlp: "Language") -> str:
-    """Return the hash of the file `ner/model`, or of the weights where there is no such file."""
-    file = Path(nlp.path or "") / _WEIGHTS
-    if nlp.path and file.exists():
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    ner: Any = nlp.get_pipe("ner")
-    return hashlib.sha256(ner.model.to_bytes()).hexdigest()
-
-
 def _load_pipes(model: str) -> "Language":
     import spacy
 
-    try:
-        place = str(MODELS / model) if _is_ours(model) else model
-        config = spacy.util.load_config(_config_file(place))
+    folder, config = _checked(model)
+    place = str(folder) if _is_ours(model) else model
+    with _looking_for(model):
         nlp = spacy.load(place, exclude=list(_UNUSED), disable=sorted(_on_demand(config)))
-    except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
-        raise ModelError(
-            f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
-            where="names.model in newsetl.toml, or --model",
-            fix=f"install it with: python -m pip install {model.replace('_', '-')}",
-        ) from error
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
     if _is_ours(model):
@@ -102,16 +87,69 @@ def _load_pipes(model: str) -> "Language":
     return nlp
 
 
-def _lend_parser(nlp: "Language") -> None:
-    """Give our pipeline, which has no parser, that of the official small one, switched off."""
+def _checked(model: str) -> tuple[Path, dict[str, Any]]:
+    """Return the folder of a pipeline and its config, if there is one and it is as it should be."""
     import spacy
 
-    lender = spacy.load(_PARSER, exclude=[*_UNUSED, "ner", "senter"])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # W113: it reads no word vectors
-        for name in lender.pipe_names:
-            nlp.add_pipe(name, source=lender)
-    for name in lender.pipe_names:
+    with _looking_for(model):
+        file = _config_file(str(MODELS / model) if _is_ours(model) else model)
+        config = spacy.util.load_config(file)
+    if "ner" not in set(config["nlp"]["pipeline"]) - set(config["nlp"].get("disabled", ())):
+        raise ModelError(
+            "the spaCy pipeline finds no entities: it has no ner component",
+            where=model,
+            fix="choose one that has, such as en_news",
+        )
+    recorded, weights = RECORDED_SHA256.get(model), _weights_sha256(file.parent)
+    if recorded and weights != recorded:
+        raise ModelError(
+            f"the weights of {model} are not the recorded ones: {(weights or 'none')[:12]}…",
+            where=str(file.parent),
+            fix="reinstall newsetl and its pipelines with: python -m pip install --force-reinstall",
+        )
+    return file.parent, config
+
+
+@contextlib.contextmanager
+def _looking_for(model: str) -> Iterator[None]:
+    """Turn what is raised where there is no such pipeline into an error that tells what to do."""
+    try:
+        yield
+    except (OSError, ValueError, importlib.metadata.PackageNotFoundError) as error:
+        raise ModelError(
+            f"no spaCy pipeline {model!r} is installed: {str(error).splitlines()[0]}",
+            where="names.model in newsetl.toml, or --model",
+            fix=f"install it with: python -m pip install {model.replace('_', '-')}",
+        ) from error
+
+
+def _weights_sha256(folder: Path) -> str | None:
+    """Return the hash of the file `ner/model`; None where the weights are kept elsewhere."""
+    file = folder / _WEIGHTS
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else None
+
+
+def _weights_in_use(nlp: "Language") -> str:
+    ner: Any = nlp.get_pipe("ner")
+    return hashlib.sha256(ner.model.to_bytes()).hexdigest()
+
+
+def _lend_parser(nlp: "Language") -> None:
+    """Give our pipeline, which has no parser, that of the official small one, switched off.
+
+    Its pipes are made and filled one by one: a tokenizer and a vocabulary of its own, which take
+    most of the time of loading it whole, would go unused.
+    """
+    import spacy
+
+    from newsetl.syntax import PIPES
+
+    file = _config_file(_PARSER)
+    config = spacy.util.load_config(file, interpolate=True)
+    for name in filter(PIPES.__contains__, config["nlp"]["pipeline"]):
+        settings = dict(config["components"][name])
+        pipe: Any = nlp.add_pipe(settings.pop("factory"), name, config=settings)
+        pipe.from_disk(file.parent / name, exclude=["vocab"])
         nlp.disable_pipe(name)
 
 
@@ -149,16 +187,6 @@ def _on_demand(config: dict[str, Any]) -> set[str]:
     return set(PIPES) & set(pipes) - shared
 
 
-def _check_weights(nlp: "Language", model: str) -> None:
-    recorded = RECORDED_SHA256.get(model)
-    if recorded and weights_sha256(nlp) != recorded:
-        raise ModelError(
-            f"the weights of {model} are not the recorded ones: {weights_sha256(nlp)[:12]}…",
-            where=str(nlp.path),
-            fix="reinstall newsetl and its pipelines with: python -m pip install --force-reinstall",
-        )
-
-
 def _use_numpy_gemm(nlp: "Language") -> None:
     """Multiply matrices with numpy's BLAS, not blis: the same entities in less time."""
     from thinc.api import NumpyOps
@@ -178,12 +206,12 @@ def _remember_forms(nlp: "Language") -> None:
         for node in list(model.walk()) if hasattr(model, "walk") else ():
             if node.has_ref("embed"):
                 embedding.remember_forms(node)
-                embedding.encode_in_groups(node)
+                encoder.encode_in_pieces(node)
 
 
-def _step_through_ner(nlp: "Language") -> None:
+def _hasten_ner(nlp: "Language") -> None:
     """Put the faster loop in the place of ner's own, where ner is of the kind that has one."""
-    if transitions.can_step(nlp.get_pipe("ner")):
+    if recognition.can_recognize(nlp.get_pipe("ner")):
         nlp.add_pipe("newsetl_ner", after="ner")
         nlp.disable_pipe("ner")
 

@@ -34,13 +34,13 @@ from newsetl.discovery import Discovered
 from newsetl.errors import ContractError
 from newsetl.lookups import Lookups
 from newsetl.model import Reject, Report, identify
-from newsetl.payload import Locator, Payload
+from newsetl.payload import Payload
 from newsetl.schema import VERSION, schema_of, tabulate
 from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import in_order
 from newsetl.spool import Spool
-from newsetl.staging import Known, ShardResult
+from newsetl.staging import Known, Shard, ShardResult
 from newsetl.stores import parquet as store
 from newsetl.tables import RejectRow, RunRow
 from newsetl.worker import Worker
@@ -70,7 +70,7 @@ class Plan:
     run_id: str
     started_at: datetime
     model: str
-    shards: tuple[tuple[Locator, ...], ...]
+    shards: tuple[Shard, ...]
     rejects: tuple[Reject, ...]
     snapshot: Path | None
     staging: Path
@@ -109,7 +109,7 @@ def leftover(
     shards, kept = list(planned.shards), []
     for result, shard in zip(results, planned.shards, strict=True):
         failed = {r.uri for r in result.rejects if r.step == "fetch" and r.retryable}
-        again = tuple(locator for locator in shard if locator.typed in failed)
+        again = tuple(locator for locator in shard.locators if locator.typed in failed)
         taken = {locator.typed for locator in again}
         gone = [r for r in result.rejects if r.retryable and r.step == "fetch" and r.uri in taken]
         kept.append(
@@ -121,7 +121,7 @@ def leftover(
             )
         )
         if again:
-            shards.append(again)
+            shards.append(Shard.of(again))
     indexes = list(range(len(planned.shards), len(shards)))
     return replace(planned, shards=tuple(shards)), kept, indexes
 
@@ -142,7 +142,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
     _known.cache_clear()
     locators, rejects = found or discovery.discover(config, now=now)
     size = _shard_size(config, len(locators))
-    shards = (tuple(locators[start : start + size]) for start in range(0, len(locators), size))
+    shards = (Shard.of(locators[start : start + size]) for start in range(0, len(locators), size))
     return Plan(
         run_id=_run_id(config, snapshot, now),
         started_at=now,
@@ -175,7 +175,7 @@ def work(
         return result
     known = _known(home.folder, planned.snapshot, planned.run_id)
     known.read(folders[:index])
-    shard = planned.shards[index]
+    shard = planned.shards[index].locators
     stored = store.parts_of(planned.snapshot).get("documents", ())
     wanted = captures.changed(shard, captures.of(stored, shard))
     fates = Counter({"unchanged": len(shard) - len(wanted)})
@@ -268,14 +268,22 @@ def _schemas() -> "dict[str, pa.Schema]":
 
 
 def _shard_size(config: Config, documents: int) -> int:
-    """Return how many documents a shard has: fewer where some workers would get none."""
-    share = -(-documents // (config.workers or 1))
-    return min(config.shard_documents, max(share, _SMALLEST_SHARD))
+    """Return how many documents a shard has: about as many in each, and as many shards a worker.
+
+    Fewer than `config.shard_documents` where some workers would get none or one too few.
+    """
+    workers = config.workers or 1
+    share = -(-documents // workers)
+    size = min(config.shard_documents, max(share, _SMALLEST_SHARD))
+    shards = -(-documents // size)
+    if shards > workers:
+        shards = -(-shards // workers) * workers
+    return max(1, -(-documents // max(1, shards)))
 
 
 def _model(config: Config) -> str:
     """Return what the rows will be made by: the pipeline, and the layers where not all are."""
-    model = engine.describe(config.names.model, indirect_quotes=config.quotes.indirect)
+    model = engine.describe(config.names.model)
     layers = [module.LAYER for module in extractors.chosen(config.extract.layers)]
     return f"{model} layers:{','.join(layers)}" if config.extract.layers else model
 

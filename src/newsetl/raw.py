@@ -7,12 +7,12 @@ that are kept already, under another address, are a `revisit` record without a b
 written, so no secret of one is.
 """
 
-import gzip
 import hashlib
 import io
 import os
 import shutil
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +31,8 @@ FOLDER = "raw"
 STAGED = "payloads.warc.gz"
 LARGEST_BYTES = 2**30
 """A file that has reached this size gets no more records."""
-_GZIP_LEVEL = 6
-"""Pages are half a percent larger than with 9, which takes half as much time again."""
+_GZIP_LEVEL = 5
+"""Of zlib-ng: pages are 1 % larger than with zlib's 6, which takes 2.4 times as long."""
 
 COLUMNS = (
     "uri",
@@ -63,11 +63,12 @@ class Writer:
     def add(self, payload: Payload, *, is_kept: bool) -> PayloadRow:
         """Append a payload and return its row; `is_kept` tells that its bytes are kept already."""
         from warcio.warcwriter import WARCWriter
+        from zlib_ng import zlib_ng
 
         record = io.BytesIO()
         writer = WARCWriter(record, gzip=False, warc_version="1.1")
         writer.write_record(_record(writer, payload, is_revisit=is_kept))
-        member = gzip.compress(record.getvalue(), compresslevel=_GZIP_LEVEL, mtime=0)
+        member = zlib_ng.compress(record.getvalue(), _GZIP_LEVEL, wbits=zlib.MAX_WBITS | 16)
         with store.writing(self.path), self.path.open("ab") as file:
             offset = file.tell()
             file.write(member)

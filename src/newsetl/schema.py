@@ -73,21 +73,22 @@ class SpanRow:
     text: str = column("the span's characters: articles.text[start_char:end_char]")
 
 
-def spans_of(row: type[Row]) -> list[tuple[str, str, str]]:
+@functools.cache
+def spans_of(row: type[Row]) -> tuple[tuple[str, str, str], ...]:
     """Return the columns of each span of `articles.text` in a row: its text, its start, its end.
 
     >>> spans_of(SpanRow)
-    [('text', 'start_char', 'end_char')]
+    (('text', 'start_char', 'end_char'),)
     """
     names = {item.name for item in dataclasses.fields(row)}
     found: list[tuple[str, str, str]] = []
     if "article_id" not in names or getattr(row, "KEY", "") == "article_id":
-        return found
+        return ()
     for start in sorted(name for name in names if name.endswith("start_char")):
         stem = start.removesuffix("start_char")
         texts = names & {f"{stem}text", stem.removesuffix("_")}
         found += [(text, start, f"{stem}end_char") for text in sorted(texts)]
-    return found
+    return tuple(found)
 
 
 @functools.cache

@@ -33,6 +33,27 @@ _MARKER = "done.json"
 
 
 @dataclass(frozen=True)
+class Shard:
+    """Addresses that are worked on together, under a name by all that their payloads depend on."""
+
+    locators: tuple[Locator, ...]
+    name: str
+
+    @classmethod
+    def of(cls, locators: Iterable[Locator]) -> Self:
+        found = tuple(locators)
+        asked = (
+            part
+            for item in found
+            for part in (item.typed, item.source_id, item.charset or "", str(item.most))
+        )
+        return cls(found, identify("shard", *asked, *(repr(item.wanted) for item in found)))
+
+    def __len__(self) -> int:
+        return len(self.locators)
+
+
+@dataclass(frozen=True)
 class ShardResult:
     """What became of a shard: the folder of its rows, its documents by fate, its rejects."""
 
@@ -44,13 +65,11 @@ class ShardResult:
     rejects: tuple[Reject, ...]
 
     @classmethod
-    def rejected_whole(
-        cls, folder: Path, shard: Sequence[Locator], errors: Sequence[NewsetlError]
-    ) -> Self:
+    def rejected_whole(cls, folder: Path, shard: Shard, errors: Sequence[NewsetlError]) -> Self:
         """Return the result of a shard of which nothing was staged, each address with its error."""
         rejects = tuple(
             Reject.of(error, locator.source_id, uri=locator.typed)
-            for locator, error in zip(shard, errors, strict=True)
+            for locator, error in zip(shard.locators, errors, strict=True)
         )
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
@@ -73,14 +92,8 @@ def clear(out: Path, *, keep: Path | None = None) -> None:
         shutil.rmtree(out / FOLDER, ignore_errors=True)
 
 
-def shard_folder(staging: Path, shard: Sequence[Locator]) -> Path:
-    """Return the folder of a shard, named by all that its payloads depend on."""
-    asked = (
-        part
-        for item in shard
-        for part in (item.typed, item.source_id, item.charset or "", str(item.most))
-    )
-    return staging / identify("shard", *asked, *(repr(item.wanted) for item in shard))
+def shard_folder(staging: Path, shard: Shard) -> Path:
+    return staging / shard.name
 
 
 def spool_folder(folder: Path) -> Path:

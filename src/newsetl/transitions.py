@@ -9,23 +9,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from spacy.language import Language
-
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH_DOCS = 32
 """Docs whose transitions are taken together, where the caller says nothing else."""
-
-
-@Language.factory(
-    "newsetl_ner",
-    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
-    default_config={"of": "ner"},
-)
-def make_ner(nlp: Language, name: str, of: str) -> "Stepwise":  # noqa: ARG001 - spaCy's signature
-    """Return the component; it does the work of the pipeline's component `of`, switched off."""
-    return Stepwise(nlp.get_pipe(of))
 
 
 class Stepwise:

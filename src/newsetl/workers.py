@@ -91,14 +91,14 @@ def _pooled(
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", sum(map(len, planned.shards)) - _documents(planned, left))
     workers = min(config.workers or 1, len(left))
-    with ProcessPoolExecutor(workers, context, _start, (counter,)) as pool:
+    with ProcessPoolExecutor(workers, context, _start, (counter, config, planned)) as pool:
         futures: dict[Future[ShardResult], int] = {}
         waiting = list(left)
         while waiting or futures:
             # No more than are worked on: what only waits is not to blame when a process dies.
             while waiting and len(futures) < workers:
                 index = waiting.pop(0)
-                futures[pool.submit(_work, config, planned, index)] = index
+                futures[pool.submit(_work, index)] = index
             done, _ = wait(futures, timeout=_LOOK_S, return_when="FIRST_COMPLETED")
             watch(min(counter.value, planned.documents))
             broken = [
@@ -113,24 +113,25 @@ def _pooled(
                 raise BrokenProcessPool
 
 
-_counter: Any = None
+_job: Any = None
 
 
-def _start(counter: Any) -> None:
-    """Take over the counter of documents that all processes share."""
-    global _counter  # noqa: PLW0603 - a process of the pool has no other memory
-    _counter = counter
+def _start(counter: Any, config: Config, planned: "Plan") -> None:
+    """Take over what all shards of a process need: a long plan is not sent with each of them."""
+    global _job  # noqa: PLW0603 - a process of the pool has no other memory
+    _job = counter, config, planned
 
 
-def _work(config: Config, planned: "Plan", index: int) -> ShardResult:
+def _work(index: int) -> ShardResult:
     from newsetl import pipeline
 
+    counter, config, planned = _job
     seen = 0
 
     def count(done: int) -> None:
         nonlocal seen
-        with _counter.get_lock():
-            _counter.value += done - seen
+        with counter.get_lock():
+            counter.value += done - seen
         seen = done
 
     return pipeline.work(config, planned, index, watch=count)
@@ -157,8 +158,9 @@ def _on_cluster(config: Config, planned: "Plan", watch: Watch) -> list[ShardResu
             fix="start one with: dask scheduler; then dask worker ADDRESS, once a core",
         ) from error
     with client:
+        job = client.submit(_sent, config, planned, pure=False)
         asked = {
-            client.submit(_work_away, config, planned, index, pure=False): index
+            client.submit(_work_away, job, index, pure=False): index
             for index in range(len(planned.shards))
         }
         for future in dask.as_completed(asked):
@@ -172,10 +174,16 @@ def _on_cluster(config: Config, planned: "Plan", watch: Watch) -> list[ShardResu
     return [found[index] for index in range(len(planned.shards))]
 
 
-def _work_away(config: Config, planned: "Plan", index: int) -> ShardResult:
+def _sent(config: Config, planned: "Plan") -> "tuple[Config, Plan]":
+    """Return what all shards need: as a task it is sent once to a machine, and again if lost."""
+    return config, planned
+
+
+def _work_away(job: "tuple[Config, Plan]", index: int) -> ShardResult:
     """Work on a shard where nobody will look for its rows, unless the tables' folder is shared."""
     from newsetl import pipeline
 
+    config, planned = job
     home = homes.of(config.out)
     result = pipeline.work(config, home.away(planned), index)
     home.leave(result)
@@ -193,7 +201,7 @@ def _given_up(config: Config, planned: "Plan", index: int) -> ShardResult:
             reason="worker_died",
             retryable=True,
         )
-        for locator in shard
+        for locator in shard.locators
     ]
     folder = staging.shard_folder(planned.staging, shard)
     homes.of(config.out).undo(folder)

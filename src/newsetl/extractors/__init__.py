@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from newsetl import texts
 from newsetl.errors import ConfigError, ExtractError
 from newsetl.languages import identify_language
 from newsetl.model import Article, Verdict
@@ -86,6 +87,7 @@ def extract(
         done = _extract_batch(docs, nlp, wanted)
         for item in batch:
             yield _foreign(item, nlp) if id(item) in foreign else next(done)
+        texts.forget()
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,9 @@ def _doc(article: Article, nlp: "Language") -> tuple["Doc", Article]:
     for start, end, _ in paragraphs:
         pieces += [article.text[last:start], article.text[start:end].replace("\n", " ")]
         last = end
-    doc = nlp.make_doc("".join([*pieces, article.text[last:]]))
+    text = "".join([*pieces, article.text[last:]])
+    doc = nlp.make_doc(text)
+    texts.keep(doc, text)
     mark_paragraphs(doc, paragraphs)
     mark_country(doc, publisher.country(article.url or article.uri))
     return doc, article
@@ -182,17 +186,20 @@ def _rows(doc: "Doc", article: Article, wanted: Sequence[ModuleType]) -> dict[st
     for name, rows in found.items():
         if name != "sentences":
             found[name] = [_placed(row, article, sentences, starts) for row in rows]
-    found["sentences"] = [
-        replace(row, text=article.text[row.start_char : row.end_char]) for row in sentences
-    ]
+    found["sentences"] = [_sliced(row, article) for row in sentences]
     return found
+
+
+def _sliced(sentence: Any, article: Article) -> Any:
+    text = article.text[sentence.start_char : sentence.end_char]
+    return sentence if text == sentence.text else replace(sentence, text=text)
 
 
 def _placed(row: Any, article: Article, sentences: list[Any], starts: list[int]) -> Any:
     index = bisect.bisect_right(starts, row.start_char) - 1
     texts = {
         text: article.text[getattr(row, start) : getattr(row, end)]
-        for text, start, end in spans_of(type(row))
+        for text, start, end in spans_of(row.__class__)
         if getattr(row, start) is not None
     }
     return replace(

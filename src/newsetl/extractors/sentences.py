@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.model import identify
 from newsetl.schema import column
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LAYER = "sentences"
 COMPONENT = "newsetl_sentences"
@@ -39,6 +44,9 @@ class SentenceRow:
 
 ROW = SentenceRow
 
+_NO_START, _UNKNOWN, _START = -1, 0, 1
+"""What spaCy writes down for a token: it starts no sentence, nobody knows, it starts one."""
+
 
 def mark_paragraphs(doc: Doc, paragraphs: Sequence[Paragraph]) -> None:
     """Tell the sentence component of `doc` where its paragraphs are."""
@@ -57,21 +65,33 @@ class Sentences:
     def __call__(self, doc: Doc) -> Doc:
         import numpy as np
 
-        starts = [start for start, _, _ in _paragraphs(doc)]
+        starts = np.array([start for start, _, _ in _paragraphs(doc)], dtype=np.uint64)
         is_space = doc.to_array("IS_SPACE").astype(bool)
         words = np.flatnonzero(~is_space)
-        for index in np.flatnonzero(is_space).tolist():
-            doc[index].is_sent_start = False if index else None
-        opening = np.searchsorted(doc.to_array("IDX")[words], np.array(starts, dtype=np.uint64))
-        for index in words[opening[opening < len(words)]].tolist():
-            doc[index].is_sent_start = True
+        opening = np.searchsorted(doc.to_array("IDX")[words], starts)
+        marks = np.where(is_space, _NO_START, _UNKNOWN)
+        marks[:1] = _UNKNOWN
+        marks[words[opening[opening < len(words)]]] = _START
+        _mark(doc, marks)
         return doc
+
+
+def _mark(doc: Doc, marks: "npt.NDArray[np.int64]") -> None:
+    """Set what is known of each token; what was known of the others before is left."""
+    import numpy as np
+
+    if not doc.has_annotation("SENT_START"):
+        column: Any = marks.view(np.uint64)
+        doc.from_array(["SENT_START"], column)
+        return
+    for index in marks.nonzero()[0].tolist():
+        doc[index].is_sent_start = bool(marks[index] == _START)  # looks at the whole doc each time
 
 
 def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
     """Return the doc's sentences without outer white space; a paragraph's end ends one."""
     found: list[SentenceRow] = []
-    text = doc.text  # spaCy builds it anew at each access
+    text = texts.of(doc)
     paragraphs = _paragraphs(doc)
     paragraph = 0
     for sentence in doc.sents:
@@ -98,7 +118,7 @@ def rows(doc: Doc, article_id: str) -> list[SentenceRow]:
 
 def _paragraphs(doc: Doc) -> list[Paragraph]:
     marked: list[Paragraph] | None = doc._.newsetl_paragraphs
-    return _by_blank_lines(doc.text) if marked is None else marked
+    return _by_blank_lines(texts.of(doc)) if marked is None else marked
 
 
 def _by_blank_lines(text: str) -> list[Paragraph]:

@@ -23,6 +23,12 @@ EXPIRED_S = 60.0
 with a clock of its own, so machines need not agree on the time."""
 _LOOK_S = 1.0
 
+OVERWRITES = "the store overwrites what it should not, so of two runs at once one would be lost"
+OTHER_STORE = (
+    "keep the tables where a put can be made to fail if the object is there (S3, Azure, Google"
+    " Cloud Storage in any bucket that is not zonal), or in a folder"
+)
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -30,10 +36,12 @@ _LOG = logging.getLogger(__name__)
 def held(objects: Objects, *, wait_s: float) -> Iterator[None]:
     """Hold the lease of the tables at an address.
 
-    Raises LoadError, naming the holder, if the lease is not free within `wait_s` seconds.
+    Raises LoadError, naming the holder, if the lease is not free within `wait_s` seconds, and if
+    the store puts what it should not, so that of two runs at once one would be lost.
     """
     token = uuid.uuid4().hex
     _take(objects, token, wait_s=wait_s)
+    _try_to_take_again(objects)
     done = threading.Event()
     renewing = threading.Thread(target=_renew, args=(objects, token, done), daemon=True)
     renewing.start()
@@ -70,6 +78,13 @@ def _take(objects: Objects, token: str, *, wait_s: float) -> None:
                 retryable=True,
             )
         time.sleep(min(_LOOK_S, EXPIRED_S / 4))
+
+
+def _try_to_take_again(objects: Objects) -> None:
+    """Make sure that the store does not put over the lease, which is there."""
+    if objects.create(NAME, _lease(uuid.uuid4().hex)):
+        objects.remove([NAME])
+        raise LoadError(OVERWRITES, where=objects.url, fix=OTHER_STORE)
 
 
 def _renew(objects: Objects, token: str, done: threading.Event) -> None:

@@ -68,10 +68,10 @@ class Objects:
             self._make_folder(name)
             try:
                 self._fs.pipe_file(self._path(name), data, mode="create")
-            except Exception:
-                # Each store tells in its own way that the object is there.
+            except Exception as error:
+                # Each store tells in its own way that the object is there; it may be gone since.
                 found = self.read(name)
-                if found is None:
+                if found is None and not isinstance(error, FileExistsError):
                     raise
                 return found == data
         return True

@@ -33,7 +33,7 @@ def discover(locator: Locator, web: "Web") -> Iterator[Locator]:  # noqa: ARG001
             found = [path] if store.isfile(path) else store.find(path)
         fixed = path.rpartition("/")[0] if path in found or glob.has_magic(path) else path
         names = [str(name) for name in found if _is_wanted(str(name).removeprefix(fixed))]
-        addresses = [str(store.unstrip_protocol(name)) for name in sorted(names)]
+        addresses = [_address(name, path, locator.address) for name in sorted(names)]
     if not addresses:
         raise FetchError(
             "no objects here",
@@ -64,6 +64,20 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
         source_id=locator.source_id,
         retrieved_at=datetime.now(UTC),
     )
+
+
+def _address(name: str, path: str, address: str) -> str:
+    """Return the address of an object, given the path that a store makes of a whole address.
+
+    What the address says before its path stays: it may name an account beside the container.
+
+    >>> _address("news/a/1.txt", "news/a", "abfs://news@ours.dfs.core.windows.net/a")
+    'abfs://news@ours.dfs.core.windows.net/a/1.txt'
+    """
+    scheme, _, rest = address.partition("://")
+    host, _, below = rest.partition("/")
+    container = path.strip("/").removesuffix(below.strip("/")).strip("/")
+    return f"{scheme}://{host}/{name.lstrip('/').removeprefix(container).lstrip('/')}"
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from newsetl import texts
 from newsetl.extractors import names
 from newsetl.extractors.figures import measures
 from newsetl.extractors.figures.explaining import explain
@@ -85,7 +86,9 @@ class FigureFinder:
         syntax = Syntax.of(self.nlp)
         upcoming = iter(stream)
         while docs := list(islice(upcoming, batch_size)):
-            found = [find(doc.text, country=doc._.newsetl_country or self.country) for doc in docs]
+            found = [
+                find(texts.of(doc), country=doc._.newsetl_country or self.country) for doc in docs
+            ]
             for doc, figures in zip(docs, _measured(docs, found, syntax), strict=True):
                 doc._.figures = [figure.plain() for figure in figures]
                 yield doc
@@ -145,7 +148,7 @@ def rows(doc: Doc, article_id: str) -> list[FigureRow]:
     >>> [row.unit for row in rows(nlp("It cost £3m, or 4% of sales."), "a1")]
     ['GBP', 'percent']
     """
-    text = doc.text  # spaCy builds it anew at each access
+    text = texts.of(doc)
     figures = doc._.figures or ()
     known: dict[tuple[int, int], str | None] = {}
     if any(figure["entity"] for figure in figures):

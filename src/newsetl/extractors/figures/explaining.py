@@ -6,7 +6,9 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.extractors.figures import grammar, lexicon, masks
+from newsetl.extractors.figures.lexer import lex
 from newsetl.model import Verdict
 
 _YEAR = re.compile(r"1[5-9][0-9]{2}|20[0-9]{2}|2100")
@@ -29,7 +31,7 @@ def explain(doc: Doc) -> list[Verdict]:
     >>> [(item.kind, item.reasons) for item in explain(nlp("It cost £3m in May 2024."))]
     [('figure', ('money_prefix', 'unit GBP', 'currency_from sign')), ('none', ('date.month_year',))]
     """
-    text = doc.text
+    text = texts.of(doc)
     figures: Sequence[dict[str, Any]] = doc._.figures or ()
     verdicts = [
         Verdict(figure["start"], figure["end"], "figure", 1.0, _reasons(figure, text))
@@ -68,9 +70,5 @@ def _unheld(text: str, start: int, end: int) -> str:
 
 def _vetoes(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the span and the name of every rule that masks something."""
-    found = {(mask.start, mask.end, mask.kind) for mask in masks.find(text)}
-    for start, end, kind in sorted(found):
-        names = [
-            name for name in masks.names(kind) if masks.compiled(kind, name).search(text[start:end])
-        ]
-        yield start, end, f"{kind}.{names[0]}" if names else kind
+    for mask in masks.find(text, lex(text)):
+        yield mask.start, mask.end, f"{mask.kind}.{mask.name}"

@@ -1,8 +1,9 @@
 """From text to tokens: numbers in digits, words, marks; each with its place and the gap before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from newsetl.extractors.figures import lexicon
@@ -16,7 +17,12 @@ MAX_DIGITS = 24
 _FRACTIONS = "".join(lexicon.CHARACTERS)
 _TOKEN = re.compile(
     rf"""
-      (?P<number>
+      (\s*+) (?:                                   # white space, then a word, a number or a mark
+      (
+          (?: [^\W\d_{_FRACTIONS}] )++             # letters; ² and ³ are among them
+          (?: ['’] (?: [^\W\d_{_FRACTIONS}] )++ )*+ # people's, O'Neill
+      )
+    | (
           [0-9]{{1,3}}+ (?: [\u00a0\u2009\u202f] [0-9]{{3}} )++ (?![0-9]) (?: [.,][0-9]++ )?+
                                                    # 41 307 925 with no-break or thin spaces
         | [0-9]{{1,3}}+ (?: [ ] [0-9]{{3}} ){{2,12}}+ (?![0-9])
@@ -26,11 +32,7 @@ _TOKEN = re.compile(
         | (?<![\w.]) [.] [0-9]++                   # .500
         | [{_FRACTIONS}]                           # ½
       )
-    | (?P<word>
-          (?: [^\W\d_{_FRACTIONS}] )++             # letters; ² and ³ are among them
-          (?: ['’] (?: [^\W\d_{_FRACTIONS}] )++ )*+ # people's, O'Neill
-      )
-    | (?P<mark> \S )                               # any other mark, one by one
+    | ( \S ) )                                     # any other mark, one by one
     """,
     re.VERBOSE,
 )
@@ -59,6 +61,10 @@ class Token(NamedTuple):
     value: Decimal | None = None
 
 
+_token: Callable[[tuple[int, int, str, str, str, int, Decimal | None]], Token]
+_token = partial(tuple.__new__, Token)  # as Token(…), without a call of Python
+
+
 def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Return the tokens of `text[start:end]`, whose every character but white space is in one.
 
@@ -69,16 +75,18 @@ def lex(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     [('£', 'mark'), ('278', 'number'), ('bn', 'word')]
     """
     tokens: list[Token] = []
-    last = start
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        first, after = match.span()
-        kind = match.lastgroup or "mark"
-        piece = match[0]
-        gap = GLUED if first == last else SPACED if first - last == 1 else _gap(text[last:first])
-        gap = BROKEN if start and not tokens else gap
-        value = parse_digits(piece) if kind == "number" else None
-        tokens.append(Token(first, after, piece, piece.casefold(), kind, gap, value))
-        last = after
+    first = start
+    for white, word, number, mark in _TOKEN.findall(text, start, len(text) if end is None else end):
+        first += len(white)
+        gap = GLUED if not white else SPACED if len(white) == 1 else _gap(white)
+        piece = word or number or mark
+        kind = "word" if word else "number" if number else "mark"
+        value = parse_digits(number) if number else None
+        after = first + len(piece)
+        tokens.append(_token((first, after, piece, piece.casefold(), kind, gap, value)))
+        first = after
+    if start and tokens:
+        tokens[0] = tokens[0]._replace(gap=BROKEN)
     return tokens
 
 
@@ -102,7 +110,8 @@ def parse_digits(text: str) -> Decimal | None:
     if point and part and not _is_digits(part):
         whole, point, part = plain, "", ""
     if not point:
-        return _whole(plain)
+        number = _whole(plain)
+        return _comma(plain) if number is None else number
     number = _whole(whole) if whole else Decimal(0)
     if _DOTTED.fullmatch(plain):
         return _bounded(plain.replace(".", ""))
@@ -130,11 +139,16 @@ def _whole(text: str) -> Decimal | None:
         return _bounded(text)
     if _GROUPED.fullmatch(text) or _DOTTED.fullmatch(text):
         return _bounded(re.sub(r"[,.'’]", "", text))
-    head, comma, part = text.rpartition(",")
-    if comma and len(part) <= 2 and _is_digits(part):
-        head = head.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(?:[.][0-9]{3})+", head) else head
-        return _bounded(f"{head}.{part}") if _is_digits(head) else None
     return None
+
+
+def _comma(text: str) -> Decimal | None:
+    """Return the number whose decimal point is a comma: 1.234,5."""
+    head, comma, part = text.rpartition(",")
+    if not comma or len(part) > 2 or not _is_digits(part):
+        return None
+    head = head.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(?:[.][0-9]{3})+", head) else head
+    return _bounded(f"{head}.{part}") if _is_digits(head) else None
 
 
 def _bounded(text: str) -> Decimal | None:

@@ -1,6 +1,6 @@
 """Numbers in digits and words, with their scale words, read from tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,9 +35,13 @@ class Numeral:
         return self.mantissa.scaleb(self.power)
 
 
-def may_start(token: Token) -> bool:
-    """Return whether a number, or a word that is one, such as "doubled", may start at `token`."""
-    return token.kind == "number" or token.key in _STARTS or token.key in lexicon.MULTIPLES
+def starts(tokens: Sequence[Token]) -> Iterator[int]:
+    """Yield each token where a number, or a word that is one, such as "doubled", may start."""
+    for index, token in enumerate(tokens):
+        if token.kind == "number" or token.key in _STARTS or token.key in lexicon.MULTIPLES:
+            after = tokens[index + 1].key if index + 1 < len(tokens) else ""
+            if token.key not in _ARTICLES or after in _AFTER_ARTICLE or after in _HYPHENS:
+                yield index
 
 
 def read(tokens: Sequence[Token], at: int, *, money: bool = False) -> Numeral | None:
@@ -244,7 +248,7 @@ def _spelled(tokens: Sequence[Token], at: int) -> Numeral | None:
     step: int | None = at
     if tokens[at].key in _ARTICLES:
         step = joined(tokens, at + 1)
-        if step is None or tokens[step].key not in _AFTER_ARTICLE or tokens[step].gap == GLUED:
+        if step is None or tokens[step].key not in _COUNTED or tokens[step].gap == GLUED:
             return None
         number = _Sum(current=1, room=0)
     while step is not None:
@@ -286,7 +290,8 @@ def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
 
 
 _DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 128))
-_AFTER_ARTICLE = frozenset(key for key in lexicon.SCALES if len(key) > 3) | {"dozen"}
+_COUNTED = frozenset(key for key in lexicon.SCALES if len(key) > 3) | {"dozen"}
+_AFTER_ARTICLE = _COUNTED.union(_HALVES, lexicon.DENOMINATORS)
 NUMBER_WORDS = frozenset(
     word
     for table in (

@@ -1,6 +1,6 @@
 """One quantity: a numeral with its sign, currency, unit and rate, read from tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -29,12 +29,6 @@ _RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
 _LATER = lexicon.WORDS["later"]
-_UNIT_STARTS = frozenset(
-    token.key
-    for table in (lexicon.UNITS, lexicon.UNITS_EXACT, lexicon.UNITS_GLUED)
-    for name in table
-    for token in lex(name)[:1]
-)
 _NATIONS = {
     "us": "USD",
     "cad": "CAD",
@@ -257,7 +251,13 @@ def _unit_at(tokens: Sequence[Token], index: int) -> tuple[Unit, int] | None:
         unit = unit or lexicon.UNITS.get(name.casefold().replace("-", " "))
         if unit is not None and _stands_alone(tokens, last):
             best = unit, last
+        if _squeezed(name) not in _UNIT_PARTS:
+            break
     return best
+
+
+def _squeezed(name: str) -> str:
+    return name.casefold().replace(" ", "").replace("-", "")
 
 
 def _is_sign_after(tokens: Sequence[Token], at: int) -> bool:
@@ -358,3 +358,19 @@ def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
 
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
+
+
+def _unit_parts() -> Iterator[str]:
+    """Yield what unit names start with: each of their first tokens, without spaces and hyphens."""
+    for name in (*lexicon.UNITS, *lexicon.UNITS_EXACT, *lexicon.UNITS_GLUED):
+        for token in lex(name)[1:]:
+            yield _squeezed(name[: token.start])
+
+
+_UNIT_STARTS = frozenset(
+    token.key
+    for table in (lexicon.UNITS, lexicon.UNITS_EXACT, lexicon.UNITS_GLUED)
+    for name in table
+    for token in lex(name)[:1]
+)
+_UNIT_PARTS = frozenset(_unit_parts())

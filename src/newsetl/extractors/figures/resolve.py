@@ -1,4 +1,4 @@
-"""What a shared sign or word means here: whose dollar, pound of money or weight, which degree."""
+"""What a shared sign or word means here: whose dollar, pound of money or weight, which bps."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _WEIGHT = lexicon.WORDS["weight"]
 _HEAT = lexicon.WORDS["heat"]
+_TRANSMISSION = lexicon.WORDS["transmission"]
 _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
 _SPORTS = lexicon.WORDS["sports"]
@@ -78,6 +79,8 @@ def unit(
         return quantity, None
     if own.name == "degree":
         return replace(quantity, unit=_degree(tokens, quantity, place)), None
+    if own.kind == "basis_point" and _is_transmission(tokens, quantity):
+        return replace(quantity, unit=Unit("measure", "bit-per-second")), None
     if own.kind != "money":
         return quantity, None
     if own.name == "?pound" and not quantity.prefixed and _is_weight(tokens, quantity, place):
@@ -187,6 +190,12 @@ def _is_weight(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> b
     is_shed = not near.isdisjoint(_SHEDDING) or before in ("lost", "gained")
     is_stuff = after == "of" or is_shed
     return place.country == "US" or (is_stuff and place.country is None)
+
+
+def _is_transmission(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether bps are bits per second, of which the words around speak."""
+    has_letters = any(token.key == "bps" for token in tokens[quantity.first : quantity.last])
+    return has_letters and any(token.key in _TRANSMISSION for token in _around(tokens, quantity))
 
 
 def _degree(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> Unit:

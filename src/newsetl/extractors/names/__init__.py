@@ -11,7 +11,7 @@ from typing import ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsetl import corpus
+from newsetl import corpus, texts
 from newsetl.extractors.names import acronyms, agreement, institutions, trimming
 from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
@@ -124,7 +124,7 @@ class Names:
         self.rules = rules
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text  # spaCy builds it anew at each access
+        text = texts.of(doc)
         found = apply(text, names_of(doc), self.rules)
         doc._.mentions = [tuple(mention) for mention in found]
         doc._.mention_links = link(text, [mention[:3] for mention in found])
@@ -166,7 +166,7 @@ def changes(text: str, mentions: list[Mention]) -> list[Change]:
 
 def explain(doc: Doc) -> list[Verdict]:
     """Return each mention with the rules that changed it, and what was dropped, by which rule."""
-    text = doc.text
+    text = texts.of(doc)
     kept = [
         Verdict(start, end, label, 1.0, tuple(rule.split("+")))
         for start, end, label, rule in doc._.mentions
@@ -181,7 +181,7 @@ def explain(doc: Doc) -> list[Verdict]:
 
 def rows(doc: Doc, article_id: str) -> list[MentionRow]:
     """Return a row for each of `doc._.mentions`."""
-    text = doc.text
+    text = texts.of(doc)
     entity_ids = entity_ids_of(doc, article_id)
     return [
         MentionRow(
@@ -204,7 +204,7 @@ def entity_ids_of(doc: Doc, article_id: str) -> list[str]:
     Its id comes from the fullest name in the article. A person who is called by one name only is
     an entity of this article: another article's "Hanley" may be someone else.
     """
-    text, mentions, links = doc.text, doc._.mentions, doc._.mention_links
+    text, mentions, links = texts.of(doc), doc._.mentions, doc._.mention_links
     ids = {}
     for index in set(links):
         start, end, label, _ = mentions[index]

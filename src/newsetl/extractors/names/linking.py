@@ -4,7 +4,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from newsetl.extractors.names.acronyms import definitions, initials
 from newsetl.extractors.names.mention import PLACES, lexicon
@@ -54,6 +54,7 @@ def normalise(name: str) -> str:
     return " ".join(re.findall(r"[\w&'+]+", folded)) or folded
 
 
+@lru_cache(1 << 14)
 def full_name(name: str, label: str) -> str:
     """Return a name without what it may be written with or without: titles, legal forms.
 
@@ -62,7 +63,7 @@ def full_name(name: str, label: str) -> str:
     """
     words = re.sub(r"['’]s?$", "", " ".join(name.split())).split()
     if label == "PERSON":
-        titles = lexicon("honorifics") | lexicon("offices")
+        titles = _titles_as_written()
         while len(words) > 2 and words[0] in titles:
             words = words[1:]
     if label == "ORG":
@@ -126,9 +127,12 @@ def _key(name: str, kind: str) -> str:
 @cache
 def _titles() -> frozenset[str]:
     """Return the words before names as `normalise` leaves them."""
-    return frozenset(
-        word.casefold().rstrip(".") for word in lexicon("honorifics") | lexicon("offices")
-    )
+    return frozenset(word.casefold().rstrip(".") for word in _titles_as_written())
+
+
+@cache
+def _titles_as_written() -> frozenset[str]:
+    return lexicon("honorifics") | lexicon("offices")
 
 
 def _short_forms(

@@ -25,6 +25,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.extractors.quotes import speakers
 from newsetl.extractors.quotes.frames import paragraphs
 from newsetl.extractors.quotes.grammar import find, finish, search
@@ -66,7 +67,9 @@ class QuoteFinder:
         """Yield the docs with their quotes; the sentences of a batch are parsed together."""
         docs = iter(stream)
         while batch := list(islice(docs, batch_size)):
-            going = [search(doc.text, _paragraphs(doc), indirect=self.indirect) for doc in batch]
+            going = [
+                search(texts.of(doc), _paragraphs(doc), indirect=self.indirect) for doc in batch
+            ]
             wanted = [next(one) for one in going]
             parsed = iter(self._parse([sentence for own in wanted for sentence in own]))
             for doc, one, own in zip(batch, going, wanted, strict=True):
@@ -89,7 +92,7 @@ class QuoteFinder:
 def _paragraphs(doc: Doc) -> list[Span]:
     """Return the paragraphs that were marked on a doc, else those that its text shows."""
     marked = doc._.newsetl_paragraphs
-    return paragraphs(doc.text) if marked is None else [span[:2] for span in marked]
+    return paragraphs(texts.of(doc)) if marked is None else [span[:2] for span in marked]
 
 
 @Language.factory(COMPONENT, assigns=["doc._.quotes"], default_config={"indirect": False})
@@ -111,7 +114,7 @@ def rows(doc: Doc, article_id: str) -> list[QuoteRow]:
     >>> [(row.text, row.speaker_text) for row in rows(doc, "a1")]
     [('The quay is safe,', 'Ada Finch')]
     """
-    text = doc.text  # spaCy builds it anew at each access
+    text = texts.of(doc)
     found = [_row(quote, text, article_id) for quote in doc._.quotes or ()]
     layers = plugins("extractors")
     if found:

@@ -84,7 +84,8 @@ def introducer(frame: Frame, doc: Doc) -> tuple[Span | None, Span | None]:
 def introduced(frame: Frame, doc: Doc, start: int) -> Span | None:
     """Return whom a colon introduces before a quote that starts at `start` of the frame.
 
-    A name right before the colon, else the subject of the main verb.
+    A name right before the colon, else the subject of the main verb; of two that stand alike in
+    the parse, the nearer one.
     """
     return _introduced(Sentence(frame, doc), start)
 
@@ -99,8 +100,8 @@ def _introduced(sentence: Sentence, start: int) -> Span | None:
         first -= 1
     if first < len(ahead) - 1:
         return sentence.span(ahead[first].i, ahead[-2].i)
-    verbs = {child.head for child in ahead if child.dep_ in SUBJECTS and child.head.idx < start}
-    verb = min(verbs, key=lambda one: len(list(one.ancestors)), default=None)
+    verbs = [child.head for child in ahead if child.dep_ in SUBJECTS and child.head.idx < start]
+    verb = min(verbs, key=lambda one: (len(list(one.ancestors)), -one.i), default=None)
     return subjects.speaker(sentence, verb) if verb is not None else None
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsetl import texts
 from newsetl.extractors.names import entity_ids_of
 from newsetl.extractors.roles.patterns import Role, find
 from newsetl.model import identify
@@ -63,7 +64,7 @@ class Roles:
     """Write the roles to `doc._.roles`, as plain tuples in the order of `Role`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text  # spaCy builds it anew at each access
+        text = texts.of(doc)
         sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
         mentions = [mention[:3] for mention in doc._.mentions]
         doc._.roles = [tuple(role) for role in find(text, sentences, mentions)]
@@ -72,7 +73,7 @@ class Roles:
 
 def rows(doc: Doc, article_id: str) -> list[RoleRow]:
     """Return a row for each of `doc._.roles`."""
-    text = doc.text
+    text = texts.of(doc)
     ids = entity_ids_of(doc, article_id)
     entities = {(m[0], m[1]): key for m, key in zip(doc._.mentions, ids, strict=True)}
     return [_row(Role(*role), text, article_id, entities) for role in doc._.roles]

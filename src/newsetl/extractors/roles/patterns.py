@@ -1,12 +1,21 @@
 """Where a role and its person stand in a sentence."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsetl.extractors.names.mention import lexicon
 from newsetl.extractors.roles.organisations import joined_org, org_before, orgs_behind, subject_org
-from newsetl.extractors.roles.pieces import DETERMINERS, POSSESSIVES, Piece, Span, pieces_of, words
+from newsetl.extractors.roles.pieces import (
+    DETERMINERS,
+    POSSESSIVES,
+    Piece,
+    Span,
+    may_hold_head,
+    pieces_of,
+    words,
+)
 
 
 class Role(NamedTuple):
@@ -31,13 +40,15 @@ def find(
 ) -> list[Role]:
     """Return the roles that the sentences state, in the order of the text, each once."""
     found: dict[tuple[Span, Span, Span | None], Role] = {}
-    rest = list(mentions)
+    ordered = sorted(mentions)
+    starts = [first for first, _, _ in ordered]
     for start, end in sentences:
-        inside = [item for item in rest if start <= item[0] and item[1] <= end]
-        if any(label == "PERSON" for _, _, label in inside):
+        within = ordered[bisect_left(starts, start) : bisect_left(starts, end)]
+        inside = [item for item in within if item[1] <= end]
+        has_person = any(label == "PERSON" for _, _, label in inside)
+        if has_person and may_hold_head(text[start:end]):
             for role in _in_sentence(pieces_of(text, start, end, inside)):
                 found.setdefault(role[:3], role)
-        rest = [item for item in rest if item[0] >= end]
     return sorted(found.values(), key=lambda role: (role.role, role.person))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -15,7 +15,9 @@ ARTICLES = frozenset(("the", "a", "an"))
 DETERMINERS = frozenset("a an the his her its our their this".split())
 POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 
+_ENDINGS = ("'s", "’s")
 _PIECE = re.compile(r"['’]s\b|[^\W_](?:[\w'’.&-]*[\w])?|[^\w\s]|_", re.UNICODE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PARTY_STATE = re.compile(r"[A-Z]{1,3}[-–][A-Z][\w.]*")
 _KINDS = {
     "PERSON": "person",
@@ -45,6 +47,16 @@ def words(name: str) -> frozenset[str]:
     return frozenset(str(json.loads(text)[name]).split())
 
 
+def may_hold_head(sentence: str) -> bool:
+    """Return whether one of a sentence's words ends the name of a post, such as "officer"."""
+    return not _head_ends().isdisjoint(_LETTERS.findall(sentence.casefold()))
+
+
+@cache
+def _head_ends() -> frozenset[str]:
+    return frozenset(_LETTERS.findall(head)[-1] for head in words("heads"))
+
+
 def pieces_of(
     text: str, start: int, end: int, mentions: Sequence[tuple[int, int, str]]
 ) -> list[Piece]:
@@ -52,10 +64,7 @@ def pieces_of(
     place = start
     for first, last, label in [*mentions, (end, end, "")]:
         for word in _PIECE.finditer(text, place, max(place, first)):
-            found += (
-                piece._replace(kind=_kind(piece.text, opens=piece.start == start))
-                for piece in _unpossessive(word.start(), word[0])
-            )
+            found += _of_word(word.start(), word[0], opens=word.start() == start)
         if label and first >= place:
             name = text[first:last]
             kind = _KINDS.get(label, "word")
@@ -68,21 +77,30 @@ def pieces_of(
     return found
 
 
-def _unpossessive(start: int, word: str) -> Iterator[Piece]:
-    """Yield a word and its possessive as two pieces, as the possessive of a name stands alone."""
-    for ending in ("'s", "’s"):
-        if word.endswith(ending) and len(word) > 2:
-            cut = start + len(word) - 2
-            yield Piece(start, cut, "word", word[:-2])
-            yield Piece(cut, cut + 2, "mark", ending)
-            return
-    yield Piece(start, start + len(word), "word", word)
+def _of_word(start: int, word: str, *, opens: bool) -> list[Piece]:
+    """Return a word and its possessive as two pieces, as the possessive of a name stands alone."""
+    if len(word) > 2 and word.endswith(_ENDINGS):
+        cut = start + len(word) - 2
+        return [
+            Piece(start, cut, _kind(word[:-2], opens=opens), word[:-2]),
+            Piece(cut, cut + 2, "mark", word[-2:]),
+        ]
+    return [Piece(start, start + len(word), _kind(word, opens=opens), word)]
 
 
 def _kind(word: str, *, opens: bool) -> str:
     if not word[0].isalnum():
         return "mark"
-    is_title = word.casefold() in words("heads") | words("kept_before")
-    is_name = word[0].isupper() and not opens and not is_title and len(word) > 1
-    is_name = is_name and word not in lexicon("honorifics") and word not in lexicon("offices")
+    may_be = word[0].isupper() and not opens and len(word) > 1
+    is_name = may_be and word not in _no_names() and word.casefold() not in _titles()
     return "name" if is_name else "word"
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return words("heads") | words("kept_before")
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return lexicon("honorifics") | lexicon("offices")

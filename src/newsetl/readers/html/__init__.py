@@ -27,6 +27,7 @@ _CONTAINER = re.compile(
     r"</?(?!(?:p|h[1-6]|li|br|script|style|noscript|template|title|meta|link|time)\b)[a-z][^>]*>",
     re.IGNORECASE,
 )
+_TOO_DEEP = lxml.etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _SAMPLE_CHARACTERS = 1 << 16
 _BINARY_SHARE = 0.05
 
@@ -85,7 +86,9 @@ def _decode(payload: Payload) -> tuple[str, str]:
     declared = declared_encoding(payload.body, is_html=True)
     markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
     sample = markup[:_SAMPLE_CHARACTERS]
-    odd = len(_NO_CHARACTER.findall(sample)) + sample.count("\ufffd")
+    odd = sample.count("\ufffd")
+    if not _is_clean(sample, _encoded(sample)):
+        odd += len(_NO_CHARACTER.findall(sample))
     if odd > 1 + _BINARY_SHARE * len(sample):
         raise ReadError(
             f"no text: {odd} of the first {len(sample)} characters mean nothing",
@@ -99,14 +102,14 @@ def _decode(payload: Payload) -> tuple[str, str]:
 def _parse(markup: str, *, where: str) -> Element:
     """Return the tree of a page; one nested deeper than the parser goes is flattened first."""
     clean = _XML_DECLARATION.sub("", markup)
-    if not _is_clean(clean):
+    encoded = _encoded(clean)
+    if not _is_clean(clean, encoded):
         clean = _NO_CHARACTER.sub("\ufffd", clean)
-    parser = _parser()
+        encoded = _encoded(clean)
     try:
-        root = lxml.html.document_fromstring(clean, parser=parser, ensure_head_body=True)
-        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-            flat = _CONTAINER.sub("<p>", clean)
-            root = lxml.html.document_fromstring(flat, parser=_parser(), ensure_head_body=True)
+        root, is_whole = _tree(encoded)
+        if not is_whole:
+            root, _ = _tree(_encoded(_CONTAINER.sub("<p>", clean)))
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise ReadError(
             f"no HTML: {error}",
@@ -117,13 +120,24 @@ def _parse(markup: str, *, where: str) -> Element:
     return root
 
 
-def _is_clean(markup: str) -> bool:
+def _tree(encoded: bytes) -> tuple[Element, bool]:
+    """Return the tree of a page, and whether it was not too deep for the parser.
+
+    Bytes in UTF-8 are what libxml2 itself works on: a str would be recoded, for a third more time.
+    The elements are plain ones; lxml.html's own class costs a lookup for each.
+    """
+    parser = lxml.etree.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
+    root = lxml.html.document_fromstring(encoded, parser=parser, ensure_head_body=True)
+    return root, not parser.error_log.filter_types([_TOO_DEEP])
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", errors="replace")
+
+
+def _is_clean(text: str, encoded: bytes) -> bool:
     """Whether `_NO_CHARACTER` finds nothing; a count over bytes is faster than a search."""
-    encoded = markup.encode(errors="replace")
     is_printed = len(encoded.translate(None, _CONTROLS)) == len(encoded)
-    return is_printed and "\ufffe" not in markup and "\uffff" not in markup
-
-
-def _parser() -> lxml.etree.HTMLParser:
-    """Return a parser of plain elements; lxml.html's own class costs a lookup for each."""
-    return lxml.etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    return is_printed and "\ufffe" not in text and "\uffff" not in text

@@ -53,12 +53,12 @@ NAMES = (
 
 def describe(sheet: Sheet, hints: Hints) -> tuple[Matrix, Tree]:
     """Return one row of features a piece, in the order of `NAMES`, and the sums of the boxes."""
-    folded = [wording.fold(piece.text) for piece in sheet.pieces]
-    texts = wording.describe(sheet.pieces, folded)
+    wordings = [wording.of(piece.text) for piece in sheet.pieces]
+    texts = wording.describe(sheet.pieces, wordings)
     at = np.array([piece.box for piece in sheet.pieces])
     tree = surroundings.sum_up(sheet, at, texts)
     levels = np.array([level_of(sheet, index) for index in at.tolist()], dtype=np.float64)
-    hinted = _hinted(sheet, folded, hints)
+    hinted = _hinted(sheet, [each.folded for each in wordings], hints)
     headline = _headline(levels, hinted[:, 0])
     rows = np.column_stack(
         [
@@ -110,29 +110,30 @@ def since(marks: NDArray[np.bool_], *, most: int = _FAR) -> Matrix:
 def _hinted(sheet: Sheet, folded: Sequence[list[str]], hints: Hints) -> Matrix:
     """Return how far each piece is a title, the description, and in the body as data (-1: none)."""
     titles = [set(wording.fold(title)) for title in hints.titles]
+    titled = set().union(*titles)
     known = set(wording.fold(hints.description))
     body = wording.fold(hints.body)
     grams = set(zip(body, body[1:], body[2:], strict=False)) if len(body) > _SHORTEST_BODY else None
     rows = []
     for piece, words in zip(sheet.pieces, folded, strict=True):
-        if len(piece.text) > _LONGEST_TITLE and not known and not grams:
-            rows.append((0.0, 0.0, 0.0, -1.0))
-            continue
-        own = set(words)
-        title = 0.0
-        if len(piece.text) <= _LONGEST_TITLE and own:
-            title = max((len(own & other) / len(own | other) for other in titles), default=0.0)
-        both = len(own & known) if len(words) < _LONGEST_DESCRIPTION else 0
-        share, back = both / max(1, len(own)), both / max(1, len(known))
-        rows.append((title, share, back, _inside(words, grams)))
+        title = share = back = 0.0
+        if len(piece.text) <= _LONGEST_TITLE and not titled.isdisjoint(words):
+            own = set(words)
+            title = max(len(own & other) / len(own | other) for other in titles)
+        if len(words) < _LONGEST_DESCRIPTION and not known.isdisjoint(words):
+            own = set(words)
+            both = len(own & known)
+            share, back = both / len(own), both / len(known)
+        rows.append((title, share, back, -1.0 if grams is None else _inside(words, grams)))
     return np.array(rows)
 
 
-def _inside(words: list[str], grams: set[tuple[str, str, str]] | None) -> float:
-    if grams is None or len(words) < 3:
+def _inside(words: list[str], grams: set[tuple[str, str, str]]) -> float:
+    """Return the share of the threes of words that are in `grams`, -1 if there are none."""
+    if len(words) < 3:
         return -1.0
-    own = list(zip(words, words[1:], words[2:], strict=False))
-    return sum([gram in grams for gram in own]) / len(own)
+    own = zip(words, words[1:], words[2:], strict=False)
+    return sum(map(grams.__contains__, own)) / (len(words) - 2)
 
 
 def _headline(levels: Matrix, titled: Matrix) -> int:

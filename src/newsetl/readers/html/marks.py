@@ -57,10 +57,18 @@ class Page:
     retrieved_at: datetime
 
     @cached_property
+    def _heads(self) -> dict[str, list[Element]]:
+        """The meta, link and title elements, by tag, found in one walk."""
+        found: dict[str, list[Element]] = {"meta": [], "link": [], "title": []}
+        for element in self.root.iter(*found):
+            found[element.tag].append(element)
+        return found
+
+    @cached_property
     def meta(self) -> dict[str, tuple[str, ...]]:
         """Name → contents of the meta elements, names in lower case, in order."""
         found: dict[str, tuple[str, ...]] = {}
-        for element in self.root.iter("meta"):
+        for element in self._heads["meta"]:
             attributes = element.attrib
             content = " ".join(attributes.get("content", "").split())
             for key in ("property", "name", "itemprop", "http-equiv"):
@@ -79,7 +87,7 @@ class Page:
     @cached_property
     def title(self) -> str | None:
         """The text of the title element; None without one."""
-        element = next(self.root.iter("title"), None)
+        element = next(iter(self._heads["title"]), None)
         return None if element is None else text_of("".join(element.itertext()))
 
     @cached_property
@@ -87,7 +95,7 @@ class Page:
         """The absolute address that the page gives as its own."""
         hrefs = [
             link.get("href")
-            for link in self.root.iter("link")
+            for link in self._heads["link"]
             if (link.get("rel") or "").lower().strip() == "canonical"
         ]
         for href in (*hrefs, self.stated("og:url"), self.stated("twitter:url")):

@@ -4,9 +4,11 @@ Cues are stock words of pages in the languages of the press. They are evidence f
 never a verdict: a story may open with "Follow" or end with "Read more".
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +22,11 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।](?=[\s\"'”’»)\]」』]|$
 _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|月\d")
+_DIGITS = b"0123456789"
 _SHOWN = 160
 """Cues are looked for in the first characters only: notices say at once what they are."""
+_LINKED = 0.5
+"""A text with this share of links is no prose."""
 
 FIRST = {
     "byline": "by von par por da di de door af av text words written autor author автор fotos"
@@ -78,22 +83,44 @@ NAMES = (
 COLUMN = {name: place for place, name in enumerate(NAMES)}
 
 
-def describe(pieces: Sequence[Piece], folded: Sequence[list[str]]) -> Matrix:
-    """Return one row of features a piece, in the order of `NAMES`; `folded` holds its words."""
-    rows = [_numbers(piece, words) for piece, words in zip(pieces, folded, strict=True)]
-    numbers = np.array(rows, dtype=np.float64)
-    cues = numbers[:, -1].astype(np.int64)
-    bits = (cues[:, None] >> np.arange(len(CUES))) & 1
-    return np.hstack([numbers[:, :-1], bits])
+class Wording(NamedTuple):
+    """What a text shows by itself: its words in small letters, their characters, its features.
+
+    `numbers` stand in the order of `NAMES`, without those of links and marks; the last ones are
+    whether it would be prose without links, and the cues, one bit each.
+    """
+
+    folded: list[str]
+    size: int
+    numbers: tuple[float, ...]
 
 
-def count_words(text: str) -> int:
+def of(text: str) -> Wording:
+    """Return the wording of a text; short texts stand on many pages and are read once."""
+    return _of_short(text) if len(text) <= _SHOWN else _of(text)
+
+
+def describe(pieces: Sequence[Piece], wordings: Sequence[Wording]) -> Matrix:
+    """Return one row of features a piece, in the order of `NAMES`."""
+    own = np.array([each.numbers for each in wordings], dtype=np.float64)
+    size = np.array([each.size for each in wordings])
+    marks = np.array([(p.linked, p.bold, p.italic, p.links) for p in pieces], dtype=np.float64)
+    linked, bold, italic = np.minimum(1.0, marks[:, :3].T / size)
+    is_prose = own[:, -2] * (linked < _LINKED)
+    bits = (own[:, -1:].astype(np.int64) >> np.arange(len(CUES))) & 1
+    front = [own[:, :2], linked, marks[:, 3], bold, italic]
+    return np.column_stack([*front, own[:, 2:-2], is_prose, bits])
+
+
+def count_words(text: str, words: Sequence[str] | None = None) -> int:
     """Return the number of words; two characters count as one where no spaces part words.
+
+    `words` is the text split at spaces, where that is known.
 
     >>> count_words("The mill burnt."), count_words("工場が焼けた。")
     (3, 4)
     """
-    count = len(text.split())
+    count = len(text.split() if words is None else words)
     return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
 
 
@@ -102,26 +129,32 @@ def fold(text: str) -> list[str]:
     return TOKEN.findall(text.lower())
 
 
-def _numbers(piece: Piece, folded: list[str]) -> list[float]:
-    """Return the features by text, then the cues, one bit each."""
-    text = piece.text
-    words = text.split()
-    size = len("".join(words))
-    count = count_words(text)
+def _of(text: str) -> Wording:
+    words, folded = text.split(), fold(text)
+    count = count_words(text, words)
     sentences = len(_SENTENCE_END.findall(text)) if count > 3 else 0
-    linked = min(1.0, piece.linked / size)
     head = text[:_SHOWN]
-    cues = _cues(folded if len(text) <= _SHOWN else fold(head))
-    return [
-        count, len(text), linked, piece.links, min(1.0, piece.bold / size),
-        min(1.0, piece.italic / size), sentences, text.count(",") + text.count("、"),
+    digits = _count_digits(head)
+    numbers = (
+        count, len(text), sentences, text.count(",") + text.count("、"),
         _CLOSED.search(text[-6:]) is not None, text[-1] in ":：", text[0].islower(),
         text[0] in "\"'“‘„«「『", sum([word[0].isupper() for word in words]) / len(words),
-        sum(map(str.isdigit, head)) / len(head),
+        digits / len(head),
         sum([len(word) < 4 and word.islower() for word in words]) / len(words),
-        count < 40 and _DATE.search(head) is not None, "|" in head or "•" in head or "·" in head,
-        "@" in head or "©" in head, count >= 12 and sentences > 0 and linked < 0.5, cues,
-    ]  # fmt: skip
+        digits > 0 and count < 40 and _DATE.search(head) is not None,
+        "|" in head or "•" in head or "·" in head, "@" in head or "©" in head,
+        count >= 12 and sentences > 0, _cues(folded if len(text) <= _SHOWN else fold(head)),
+    )  # fmt: skip
+    return Wording(folded, len("".join(words)), numbers)
+
+
+def _count_digits(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _DIGITS))
+    return sum(map(str.isdigit, text))
+
+
+_of_short = functools.lru_cache(maxsize=1 << 13)(_of)
 
 
 def _cues(words: Sequence[str]) -> int:
