@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from conftest import NOW
-from newsetl import corpus, open_tables, pipeline, sources
+from newsetl import corpus, lookups, open_tables, pipeline, sources
 from newsetl.config import Config
 from newsetl.errors import ContractError
 from newsetl.extractors import names
@@ -19,6 +19,7 @@ from newsetl.extractors.names import MentionRow
 from newsetl.lookups import FOLDER, Lookups
 from newsetl.model import identify
 from newsetl.schema import schema_of, tabulate
+from newsetl.sketches import sketch
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, DocumentRow, row_classes
 
@@ -165,6 +166,20 @@ def test_what_is_stored_is_known_without_reading_the_tables(tmp_path, monkeypatc
     monkeypatch.setattr(store, "SMALL_BYTES", 0)
     monkeypatch.setattr(Lookups, "refresh", lambda _: None)
     assert run(tmp_path / "t", news).documents_unchanged == 2
+
+
+def test_an_article_is_sketched_once_and_as_if_made_anew(tmp_path, monkeypatch):
+    sketched = []
+    for module in (pipeline, lookups):
+        monkeypatch.setattr(module, "sketch", lambda text: sketched.append(text) or sketch(text))
+    for count in (3, 5):
+        run(tmp_path / "tables", stories(tmp_path / "in", *range(1, count)))
+        assert len(sketched) == len(set(sketched)) == count - 1
+    folder = tmp_path / "tables" / FOLDER
+    kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+    shutil.rmtree(folder)
+    Lookups(tmp_path / "tables", store.current(tmp_path / "tables")).refresh()
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == kept
 
 
 def test_lookups_that_are_gone_are_made_anew(tmp_path):
@@ -332,9 +347,9 @@ def test_rows_added_to_a_large_table_are_found_after_every_merge(tmp_path, monke
     schemas = {"documents": schema_of(DocumentRow)}
     for number in range(9):
         commit = store.load({"documents": [documents(number, 1)]}, tmp_path, schemas=schemas)
-        lookups = Lookups(tmp_path, commit.snapshot)
-        lookups.refresh()
+        found = Lookups(tmp_path, commit.snapshot)
+        found.refresh()
         asked = [identify("d", str(n)) for n in range(12)]
-        assert lookups.known("documents", asked) == set(asked[: number + 1])
+        assert found.known("documents", asked) == set(asked[: number + 1])
     needed = {part.stem for part in store.parts_of(commit.snapshot)["documents"]}
     assert {file.name.split(".")[0] for file in (tmp_path / FOLDER).iterdir()} == needed

@@ -6,13 +6,13 @@ pages of them. They hold nothing that the parts do not: what is missing is made 
 """
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsetl.copies import COVERED
-from newsetl.sketches import sketch
+from newsetl.sketches import Sketch, sketch
 from newsetl.stores import parquet as store
 
 if TYPE_CHECKING:
@@ -40,12 +40,15 @@ _SKETCHED = ("article_id", "text", "duplicate_of", "duplicate_score")
 
 
 class Lookups:
-    """Questions to one snapshot."""
+    """Questions to one snapshot; `sketches` are those of articles that were made already."""
 
-    def __init__(self, to: Path, snapshot: Path | None) -> None:
+    def __init__(
+        self, to: Path, snapshot: Path | None, *, sketches: Mapping[str, Sketch] | None = None
+    ) -> None:
         self.folder = to / FOLDER
         self.parts = store.parts_of(snapshot)
         self._merged = store.merged_from(snapshot)
+        self._made = sketches or {}
         self._keys: dict[tuple[str, str], list[npt.NDArray[np.bytes_]]] = {}
 
     @property
@@ -101,7 +104,8 @@ class Lookups:
         stems = [Path(name).stem for name in members]
         is_made = all(self._file(stem, "starts").exists() for stem in stems)
         made = [self._load(stem, _SKETCH_ARRAYS) for stem in stems] if is_made else []
-        return _joined([*made, _sketched(part, skip=sum(len(item["ids"]) for item in made))])
+        skip = sum(len(item["ids"]) for item in made)
+        return _joined([*made, _sketched(part, self._made, skip=skip)])
 
     def _arrays(self, part: Path, names: Sequence[str], make: "Callable[[], Arrays]") -> "Arrays":
         """Return arrays of a part, mapped into memory; made and written first where missing."""
@@ -203,13 +207,16 @@ def _unpacked(key: bytes) -> str:
     return key.ljust(_KEY_DIGITS // 2, b"\0").hex()
 
 
-def _sketched(part: Path, *, skip: int) -> "Arrays":
-    """Return the arrays of the rows of a part from row `skip` on."""
+def _sketched(part: Path, made: Mapping[str, Sketch], *, skip: int) -> "Arrays":
+    """Return the arrays of the rows of a part from row `skip` on; sketches in `made` are taken."""
     import numpy as np
 
     table = store.read_columns(part, _SKETCHED, skip=skip)
     ids = table["article_id"].to_pylist()
-    found = [sketch(text) for text in table["text"].to_pylist()]
+    found = [
+        made[key] if key in made else sketch(text.as_py())
+        for key, text in zip(ids, table["text"], strict=True)
+    ]
     exact = np.array([item.exact for item in found], dtype=np.uint64)
     scores = table["duplicate_score"].to_pylist()
     lists = [

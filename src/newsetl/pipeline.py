@@ -236,7 +236,8 @@ def publish(
         # The shards are done but wrong: the next run must not take them over.
         home.clear()
         raise
-    found = copies.find(_sketches(staged["articles"]), lookups.sketches)
+    sketches = _sketches(staged["articles"])
+    found = copies.find(sketches, lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (copies.marked(table, found) for table in _batches(staged["articles"]))
     new["payloads"] = raw.append(
@@ -258,7 +259,7 @@ def publish(
     )
     home.clear()
     home.tidy()
-    Lookups(home.folder, commit.snapshot).refresh()
+    Lookups(home.folder, commit.snapshot, sketches=dict(sketches)).refresh()
     written = {**report.written, "entities": entities.new, "rejects": len(rejects), "runs": 1}
     return replace(report, written=written, totals=commit.rows)
 
