@@ -285,8 +285,8 @@ def test_a_shard_that_is_done_twice_leaves_what_was_received(news, url):
     home = homes.of(url)
     with home.exclusive(wait_s=1):
         planned = pipeline.plan(config, now=NOW)
-        received = home.receive(workers._work_away(config, planned, 0))
-        workers._work_away(config, planned, 0)
+        received = home.receive(workers._work_away((config, planned), 0))
+        workers._work_away((config, planned), 0)
         assert (received.folder / "documents.parquet").exists()
         report = pipeline.publish(config, planned, [received], command="test")
     assert report.documents_new == 2
