@@ -1,9 +1,11 @@
 """Many workers: the same tables as one, whatever dies on the way."""
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 
 import psutil
 import pytest
@@ -83,23 +85,36 @@ def test_a_document_that_kills_its_worker_is_a_reject_and_the_rest_goes_on(
 
 
 def _fatal_work(index):
-    _, config, planned = workers._job
+    config, planned = workers._job()
     return die_on("005.txt")(config, planned, index)
+
+
+def test_a_process_that_dies_at_once_is_not_waited_for_however_long_the_plan(monkeypatch):
+    monkeypatch.setattr(workers, "_start", _die)
+    context = multiprocessing.get_context("spawn")
+    with workers._pool(1, context, context.Value("q"), "a long plan" * 10**5) as pool:
+        assert isinstance(pool.submit(workers._work, 0).exception(), BrokenProcessPool)
+
+
+def _die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
     ("documents", "workers", "sizes"),
     [
-        (12, 2, [12]),
-        (80, 2, [40, 40]),
-        (60, None, [60]),
-        (200, 2, [50] * 4),
-        (195, 2, [49, 49, 49, 48]),
-        (130, None, [44, 44, 42]),
         (0, 2, []),
+        (12, 2, [12]),
+        (63, 2, [63]),
+        (80, 2, [10] * 8),
+        (200, 2, [50, 50, *[13] * 7, 9]),
+        (200, None, [50] * 4),
+        (130, None, [44, 44, 42]),
     ],
 )
-def test_each_worker_has_as_many_shards_of_one_size(tmp_path, documents, workers, sizes):
+def test_each_worker_has_as_many_shards_and_small_ones_at_the_end(
+    tmp_path, documents, workers, sizes
+):
     for number in range(documents):
         (tmp_path / f"{number:03d}.txt").touch()
     config = Config(out=tmp_path / "t", workers=workers).with_sources((f"{tmp_path}/*.txt",))

@@ -8,12 +8,17 @@ Two shards may find the same capture or article, since none waits for another. O
 written it with the first; so when all are done, the later shard is done again, by itself.
 """
 
+import contextlib
 import importlib
 import multiprocessing
+import pickle
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from newsetl import homes, staging
 from newsetl.config import Config
@@ -91,7 +96,7 @@ def _pooled(
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", sum(map(len, planned.shards)) - _documents(planned, left))
     workers = min(config.workers or 1, len(left))
-    with ProcessPoolExecutor(workers, context, _start, (counter, config, planned)) as pool:
+    with _pool(workers, context, counter, (config, planned)) as pool:
         futures: dict[Future[ShardResult], int] = {}
         waiting = list(left)
         while waiting or futures:
@@ -113,25 +118,52 @@ def _pooled(
                 raise BrokenProcessPool
 
 
-_job: Any = None
+@contextlib.contextmanager
+def _pool(
+    workers: int, context: Any, counter: Any, job: "tuple[Config, Plan]"
+) -> Iterator[ProcessPoolExecutor]:
+    """Give processes that know settings and plan; they end while what is done is published.
+
+    The plan of many documents lies in a file. What a process is given at its start goes through a
+    pipe, and if it is long and the process dies before it has read it, its parent waits for ever.
+    """
+    with tempfile.TemporaryDirectory(prefix="newsetl-") as folder:
+        file = Path(folder) / "job"
+        file.write_bytes(pickle.dumps(job))
+        pool = ProcessPoolExecutor(workers, context, _start, (counter, file))
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _start(counter: Any, config: Config, planned: "Plan") -> None:
-    """Take over what all shards of a process need: a long plan is not sent with each of them."""
-    global _job  # noqa: PLW0603 - a process of the pool has no other memory
-    _job = counter, config, planned
+_counter: Any = None
+_job_file: Path | None = None
+
+
+def _start(counter: Any, job: Path) -> None:
+    """Take over the counter that all processes share, and the file of settings and plan."""
+    global _counter, _job_file  # a process of the pool has no other memory
+    _counter, _job_file = counter, job
+
+
+@cache
+def _job() -> "tuple[Config, Plan]":
+    """Return settings and plan of the run that this process was started for."""
+    job: tuple[Config, Plan] = pickle.loads(cast("Path", _job_file).read_bytes())  # noqa: S301 - ours
+    return job
 
 
 def _work(index: int) -> ShardResult:
     from newsetl import pipeline
 
-    counter, config, planned = _job
+    config, planned = _job()
     seen = 0
 
     def count(done: int) -> None:
         nonlocal seen
-        with counter.get_lock():
-            counter.value += done - seen
+        with _counter.get_lock():
+            _counter.value += done - seen
         seen = done
 
     return pipeline.work(config, planned, index, watch=count)
