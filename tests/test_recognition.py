@@ -90,6 +90,15 @@ def test_a_model_of_another_shape_is_searched_step_by_step():
     assert ents(recognition.Recognizer(ner).pipe(found)) == ents(ner.pipe(expected))
 
 
+@pytest.mark.parametrize("unit", ["$1m ", "Ada Finch ", "Bank of ", "May 2031, "])
+def test_a_run_of_names_is_searched_as_ner_searches_it(unit):
+    nlp = engine.load("en_news")
+    ner = nlp.get_pipe("ner")
+    one, two = (nlp.make_doc(unit * 60) for _ in range(2))
+    expected, found = ner(one), recognition.Recognizer(ner)(two)
+    assert ents([found]) == ents([expected])
+
+
 def test_a_doc_without_words_has_no_entities():
     nlp = engine.load("en_news")
     assert ents(nlp.pipe(["", ""])) == [[], []]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Places = npt.NDArray[np.intp]
 
+_MOST_TOGETHER = 24
+"""Tokens after its first one for which an entity is followed beside all others."""
+
 _STEP_TOKENS = 4_096
 """Tokens whose scores are in memory at a time."""
 
@@ -91,42 +94,64 @@ def _search(component: Any, docs: list[Doc]) -> Iterator[list[tuple[int, int, in
     import numpy as np
 
     tokens = _Tokens(docs)
-    scores = _Scores(component.model, docs)
-    moves = _Moves(component)
-    starts, labels, are_open = moves.opened(scores, tokens)
-    ends = starts + 1
-    ends[are_open] = _ends(starts[are_open], labels[are_open], moves, scores, tokens)
-    ids = moves.label_ids[labels]
-    at = np.searchsorted(starts, tokens.bounds).tolist()
+    following = _Following(tokens, _Scores(component.model, docs), _Moves(component))
+    starts, ends, ids = following.starts.tolist(), following.ends(), following.ids.tolist()
+    at = np.searchsorted(following.starts, tokens.bounds).tolist()
     for (low, high), offset in zip(itertools.pairwise(at), tokens.bounds.tolist(), strict=False):
-        found = (starts[low:high] - offset, ends[low:high] - offset, ids[low:high])
-        yield list(_in_turn(zip(*(column.tolist() for column in found), strict=True)))
+        found: list[tuple[int, int, int]] = []
+        free = offset
+        for index in range(low, high):
+            # What starts within the entity before is not come to.
+            if starts[index] >= free:
+                free = ends[index] or following.end(index)
+                found.append((starts[index] - offset, free - offset, ids[index]))
+        yield found
 
 
-def _in_turn(spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield the spans that the search comes to: none starts within the one before."""
-    free = 0
-    for span in spans:
-        if span[0] >= free:
-            free = span[1]
-            yield span
+class _Following:
+    """The tokens that may open an entity, each followed to the entity's end."""
 
+    def __init__(self, tokens: "_Tokens", scores: "_Scores", moves: "_Moves") -> None:
+        self._tokens, self._scores, self._moves = tokens, scores, moves
+        self.starts, self._labels, self._are_open = moves.opened(scores, tokens)
+        self.ids = moves.label_ids[self._labels]
 
-def _ends(
-    starts: "Places", labels: "Places", moves: "_Moves", scores: "_Scores", tokens: "_Tokens"
-) -> "Places":
-    """Return where each entity that a first token opens ends: behind its last token."""
-    import numpy as np
+    def ends(self) -> list[int]:
+        """Return where each ends, behind its last token; 0 where that is not known yet.
 
-    ends = starts + 1
-    firsts = scores.of_firsts(starts)
-    still = np.arange(len(starts))
-    while len(still):
-        at = ends[still]
-        ends[still] += 1
-        goes_on = moves.go_on(scores.within(firsts[still], at), labels[still])
-        still = still[goes_on & tokens.may_go_on[at]]
-    return ends
+        Long ones are not followed all at once: if each token of a long run may open one, that takes
+        time by the square of its length.
+        """
+        import numpy as np
+
+        ends = self.starts + 1
+        are_open = np.flatnonzero(self._are_open)
+        ends[are_open] = self._followed(are_open, most=_MOST_TOGETHER)
+        found: list[int] = ends.tolist()
+        return found
+
+    def end(self, index: int) -> int:
+        """Return where the entity of one start ends, however far that is."""
+        import numpy as np
+
+        return int(self._followed(np.array([index]), most=len(self._tokens.is_space))[0])
+
+    def _followed(self, which: "Places", *, most: int) -> "Places":
+        """Return where these starts' entities end; 0 if one has more than `most` tokens and one."""
+        import numpy as np
+
+        ends = self.starts[which] + 1
+        firsts, labels = self._scores.of_firsts(self.starts[which]), self._labels[which]
+        still = np.arange(len(which))
+        for _ in range(most):
+            if not len(still):
+                break
+            at = ends[still]
+            ends[still] += 1
+            goes_on = self._moves.go_on(self._scores.within(firsts[still], at), labels[still])
+            still = still[goes_on & self._tokens.may_go_on[at]]
+        ends[still] = 0
+        return ends
 
 
 class _Tokens:
