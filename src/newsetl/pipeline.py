@@ -34,7 +34,7 @@ from newsetl.discovery import Discovered
 from newsetl.errors import ContractError
 from newsetl.lookups import Lookups
 from newsetl.model import Reject, Report, identify
-from newsetl.payload import Locator, Payload
+from newsetl.payload import Payload
 from newsetl.schema import VERSION, schema_of, tabulate
 from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web
@@ -52,13 +52,6 @@ Watch = Callable[[int, int], None]
 """Called with the documents done and the documents planned."""
 
 Clock = Callable[[], datetime]
-
-_SMALLEST_SHARD = 32
-"""Documents for which it is worth while to start a process: to start it costs about as many."""
-_PIECES = 4
-"""Shards that each worker gets in the last round instead of one."""
-_SMALLEST_PIECE = 8
-"""Documents that are worth a shard of their own: its files cost, and articles share a batch."""
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -149,7 +142,9 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
         run_id=_run_id(config, snapshot, now),
         started_at=now,
         model=model,
-        shards=tuple(_cut(config, locators)),
+        shards=tuple(
+            staging.cut(locators, workers=config.workers or 1, most=config.shard_documents)
+        ),
         rejects=tuple(rejects),
         snapshot=snapshot,
         staging=folder,
@@ -268,25 +263,6 @@ def publish(
 
 def _schemas() -> "dict[str, pa.Schema]":
     return {name: schema_of(row) for name, row in tables.row_classes().items()}
-
-
-def _cut(config: Config, locators: Sequence[Locator]) -> Iterator[Shard]:
-    """Yield shards of one size, as many for each worker; the last round is in smaller pieces.
-
-    Workers that are done early take those of the others, so that none is idle for long at the end.
-    """
-    count = len(locators)
-    workers = max(1, min(config.workers or 1, count // _SMALLEST_SHARD))
-    share = -(-count // workers)
-    rounds = max(1, -(-share // config.shard_documents))
-    size = max(1, -(-share // rounds))
-    piece = size if workers == 1 else min(size, max(_SMALLEST_PIECE, -(-size // _PIECES)))
-    last_round = count - size * workers
-    start = 0
-    while start < count:
-        end = start + (size if start < last_round else piece)
-        yield Shard.of(locators[start:end])
-        start = end
 
 
 def _model(config: Config) -> str:

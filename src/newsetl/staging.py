@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +30,13 @@ FOLDER = ".staging"
 """Where shards are staged, below the tables."""
 
 _MARKER = "done.json"
+
+_SMALLEST_SHARD = 32
+"""Documents for which it is worth while to start a process: to start it costs about as many."""
+_PIECES = 4
+"""Shards that each worker gets in the last round instead of one."""
+_SMALLEST_PIECE = 8
+"""Documents that are worth a shard of their own: its files cost, and articles share a batch."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,26 @@ class ShardResult:
             for locator, error in zip(shard.locators, errors, strict=True)
         )
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
+
+
+def cut(locators: Sequence[Locator], *, workers: int, most: int) -> Iterator[Shard]:
+    """Yield shards of one size, as many for each worker; the last round is in smaller pieces.
+
+    None has more than `most` documents. Workers that are done early take the pieces of the others,
+    so that none is idle for long at the end.
+    """
+    count = len(locators)
+    workers = max(1, min(workers, count // _SMALLEST_SHARD))
+    share = -(-count // workers)
+    rounds = max(1, -(-share // most))
+    size = max(1, -(-share // rounds))
+    piece = size if workers == 1 else min(size, max(_SMALLEST_PIECE, -(-size // _PIECES)))
+    last_round = count - size * workers
+    start = 0
+    while start < count:
+        end = start + (size if start < last_round else piece)
+        yield Shard.of(locators[start:end])
+        start = end
 
 
 def folder_of(out: Path, config: Config, *, model: str, snapshot: Path | None) -> Path:
