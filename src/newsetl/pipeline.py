@@ -22,6 +22,7 @@ from newsetl import (
     discovery,
     engine,
     extractors,
+    foreman,
     homes,
     raw,
     sources,
@@ -83,17 +84,29 @@ def run(
     command: str = "newsetl.run",
     clock: Clock = utc_now,
     watch: Watch = lambda _done, _planned: None,
+    there: "foreman.Foreman | None" = None,
 ) -> Report:
     """Fetch, read, split, extract and load the configured sources; return the counts.
 
-    What cannot be fetched, read, split or extracted is a row of `rejects`, and the rest goes on.
-    Raises ConfigError without sources, ModelError without a model, LoadError where the tables
-    cannot be written, ContractError where they would break the schema; then nothing is published.
+    What cannot be fetched, read, split or extracted is a row of `rejects`, and the rest goes on. A
+    foreman that is `there`, started with the same settings, is made use of. Raises ConfigError
+    without sources, ModelError without a model, LoadError where the tables cannot be written,
+    ContractError where they would break the schema; then nothing is published.
     """
     with homes.of(config.out).exclusive(wait_s=config.lock_wait_s):
-        planned = plan(config, now=clock())
-        results = workers.work(config, planned, watch=lambda done: watch(done, planned.documents))
-        return publish(config, planned, results, command=command, clock=clock)
+        now = clock()
+        with foreman.started(config, there=there) as present:
+            found = discovery.discover(config, now=now)
+            if present and not staging.is_cut(found[0], config):
+                present.dismiss()
+            planned = plan(config, now=now, found=found)
+            results = workers.work(
+                config,
+                planned,
+                foreman=present,
+                watch=lambda done: watch(done, planned.documents),
+            )
+            return publish(config, planned, results, command=command, clock=clock)
 
 
 def leftover(
@@ -142,9 +155,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
         run_id=_run_id(config, snapshot, now),
         started_at=now,
         model=model,
-        shards=tuple(
-            staging.cut(locators, workers=config.workers or 1, most=config.shard_documents)
-        ),
+        shards=tuple(staging.cut(locators, config)),
         rejects=tuple(rejects),
         snapshot=snapshot,
         staging=folder,

@@ -81,16 +81,21 @@ class ShardResult:
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
 
-def cut(locators: Sequence[Locator], *, workers: int, most: int) -> Iterator[Shard]:
+def is_cut(locators: Sequence[Locator], config: Config) -> bool:
+    """Return whether so many addresses are more than one shard."""
+    return len(locators) > config.shard_documents or _workers(len(locators), config) > 1
+
+
+def cut(locators: Sequence[Locator], config: Config) -> Iterator[Shard]:
     """Yield shards of one size, as many for each worker; the last round is in smaller pieces.
 
-    None has more than `most` documents. Workers that are done early take the pieces of the others,
-    so that none is idle for long at the end.
+    None has more than `config.shard_documents`. Workers that are done early take the pieces of the
+    others, so that none is idle for long at the end.
     """
     count = len(locators)
-    workers = max(1, min(workers, count // _SMALLEST_SHARD))
+    workers = _workers(count, config)
     share = -(-count // workers)
-    rounds = max(1, -(-share // most))
+    rounds = max(1, -(-share // config.shard_documents))
     size = max(1, -(-share // rounds))
     piece = size if workers == 1 else min(size, max(_SMALLEST_PIECE, -(-size // _PIECES)))
     last_round = count - size * workers
@@ -99,6 +104,11 @@ def cut(locators: Sequence[Locator], *, workers: int, most: int) -> Iterator[Sha
         end = start + (size if start < last_round else piece)
         yield Shard.of(locators[start:end])
         start = end
+
+
+def _workers(documents: int, config: Config) -> int:
+    """Return for how many workers it is worth while to start a process."""
+    return max(1, min(config.workers or 1, documents // _SMALLEST_SHARD))
 
 
 def folder_of(out: Path, config: Config, *, model: str, snapshot: Path | None) -> Path:
