@@ -156,15 +156,13 @@ def _die(*_):
         (0, 2, []),
         (12, 2, [12]),
         (63, 2, [63]),
-        (80, 2, [10] * 8),
-        (200, 2, [50, 50, *[13] * 7, 9]),
+        (80, 2, [20, 15, 12, 9, 8, 8, 8]),
+        (200, 2, [50, 38, 28, 21, 16, 12, 9, 8, 8, 8, 2]),
         (200, None, [50] * 4),
         (130, None, [44, 44, 42]),
     ],
 )
-def test_each_worker_has_as_many_shards_and_small_ones_at_the_end(
-    tmp_path, documents, workers, sizes
-):
+def test_shards_for_many_workers_grow_smaller_to_the_end(tmp_path, documents, workers, sizes):
     for number in range(documents):
         (tmp_path / f"{number:03d}.txt").touch()
     config = Config(out=tmp_path / "t", workers=workers).with_sources((f"{tmp_path}/*.txt",))

@@ -25,6 +25,7 @@ from newsetl import (
     foreman,
     homes,
     raw,
+    sketches,
     sources,
     staging,
     tables,
@@ -37,7 +38,6 @@ from newsetl.lookups import Lookups
 from newsetl.model import Reject, Report, identify
 from newsetl.payload import Payload
 from newsetl.schema import VERSION, schema_of, tabulate
-from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import in_order
 from newsetl.spool import Spool
@@ -244,8 +244,9 @@ def publish(
         # The shards are done but wrong: the next run must not take them over.
         home.clear()
         raise
-    sketches = _sketches(staged["articles"])
-    found = copies.find(sketches, lookups.sketches)
+    made = staging.files(results, [staging.SKETCHES])[staging.SKETCHES]
+    sketched = [row for table in _batches(made) for row in sketches.rows(table)]
+    found = copies.find(sketched, lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (copies.marked(table, found) for table in _batches(staged["articles"]))
     new["payloads"] = raw.append(
@@ -267,7 +268,7 @@ def publish(
     )
     home.clear()
     home.tidy()
-    Lookups(home.folder, commit.snapshot, sketches=dict(sketches)).refresh()
+    Lookups(home.folder, commit.snapshot, sketches=dict(sketched)).refresh()
     written = {**report.written, "entities": entities.new, "rejects": len(rejects), "runs": 1}
     return replace(report, written=written, totals=commit.rows)
 
@@ -362,17 +363,6 @@ def _new_rejects(rejects: Sequence[Reject], stored: Lookups, run_id: str) -> "pa
     return tabulate(
         [row for key, row in rows.items() if key not in known], RejectRow, run_id=run_id
     )
-
-
-def _sketches(files: Sequence[Path]) -> list[tuple[str, Sketch]]:
-    return [
-        (key, sketch(text))
-        for file in files
-        for table in store.read_batches(file)
-        for key, text in zip(
-            *(table[name].to_pylist() for name in ("article_id", "text")), strict=True
-        )
-    ]
 
 
 def _batches(files: Sequence[Path]) -> Iterator["pa.Table"]:
