@@ -1,6 +1,8 @@
 """The language of a text, as its letters show it."""
 
+import contextlib
 import tempfile
+import threading
 from functools import cache
 from typing import Any
 
@@ -39,8 +41,26 @@ def identify_language(text: str) -> str | None:
     return str(language) if probability >= SURE else None
 
 
-@cache
+def load_ahead() -> None:
+    """Load the model beside what this process does: unpacking it leaves the interpreter free."""
+
+    def load() -> None:
+        with contextlib.suppress(LoadError):  # who asks for a language meets it again
+            _identifier()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+_loading = threading.Lock()
+
+
 def _identifier() -> Any:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:

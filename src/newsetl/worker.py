@@ -15,6 +15,7 @@ from newsetl import (
     contract,
     engine,
     faults,
+    languages,
     raw,
     readers,
     sketches,
@@ -52,6 +53,7 @@ class Worker:
         self.stage = stage
         self.known = known
         self.run_id = run_id
+        languages.load_ahead()
         self.nlp = engine.load(config.names.model, indirect_quotes=config.quotes.indirect)
         self.rows = tables.row_classes()
         self.aliases = aliases.load(config.names.aliases)
