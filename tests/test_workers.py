@@ -88,6 +88,34 @@ def test_a_script_that_runs_many_workers_needs_no_main_guard(news, tmp_path):
     assert (done.stdout, done.stderr) == ("12 new\n", "")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("shard_documents", [2, 64], ids=["many shards", "one shard"])
+def test_a_run_leaves_nothing_in_the_temporary_folder(news, tmp_path, shard_documents):
+    (tmp_path / "temporary").mkdir()
+    code = SCRIPT.replace("shard_documents=2", f"shard_documents={shard_documents}")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(news), str(tmp_path / "t")],
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+    )
+    assert done.returncode == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_what_goes_wrong_in_showing_progress_is_told(tmp_path):
+    class Pipe:
+        def send(self, _):
+            pass
+
+        def recv(self):
+            return 1
+
+    def watch(_):
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        foreman.Foreman(None, Pipe()).work(tmp_path, watch=watch)
+
+
 SCRIPT = """
 import sys
 from newsetl import pipeline

@@ -65,16 +65,22 @@ class Foreman:
 
         Should the foreman die, what it had not done is left to processes that need none.
         """
-        try:
+        for said in self._answers(job):
+            if isinstance(said, int):
+                watch(said)
+            elif isinstance(said, Exception):
+                raise said
+            else:
+                found: dict[int, ShardResult] = said
+                return found
+        return processes.work(job, watch=watch, method="spawn")
+
+    def _answers(self, job: Path) -> Iterator[Any]:
+        """Yield what the foreman says of a job, until it dies."""
+        with contextlib.suppress(EOFError, OSError):
             self._pipe.send(job)
-            while isinstance(message := self._pipe.recv(), int):
-                watch(message)
-        except (EOFError, OSError):
-            return processes.work(job, watch=watch, method="spawn")
-        if isinstance(message, Exception):
-            raise message
-        found: dict[int, ShardResult] = message
-        return found
+            while True:
+                yield self._pipe.recv()
 
 
 @contextlib.contextmanager
@@ -90,6 +96,7 @@ def started(config: Config, *, there: Foreman | None = None) -> Iterator[Foreman
     command = [sys.executable, "-P", "-c", _COMMAND, str(theirs.fileno())]
     environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     with (
+        tempfile.TemporaryDirectory(prefix="newsetl-") as folder,
         ours,
         subprocess.Popen(  # noqa: S603 - our own interpreter
             command, stdin=subprocess.DEVNULL, env=environment, pass_fds=[theirs.fileno()]
@@ -97,8 +104,8 @@ def started(config: Config, *, there: Foreman | None = None) -> Iterator[Foreman
     ):
         theirs.close()
         with contextlib.suppress(OSError):
-            ours.send(sys.path)
-            ours.send(config)
+            for said in (sys.path, config, Path(folder)):
+                ours.send(said)
         foreman = Foreman(process, ours)
         try:
             yield foreman
@@ -114,9 +121,9 @@ def serve(pipe: Connection) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run gets it, too, and kills this process
     with contextlib.suppress(EOFError, ConnectionError):
-        config: Config = pipe.recv()
+        config, folder = pipe.recv(), pipe.recv()
         with contextlib.suppress(NewsetlError):  # a worker meets it again, and says so
-            _load(config)
+            _load(config, folder)
         job: Path = pipe.recv()
         try:
             pipe.send(processes.work(job, watch=pipe.send, method="fork"))
@@ -126,19 +133,18 @@ def serve(pipe: Connection) -> None:
     os._exit(0)  # workers that are left end with this process
 
 
-def _load(config: Config) -> None:
+def _load(config: Config, folder: Path) -> None:
     """Take an invented page through all that a shard does, so that what first use loads is loaded.
 
-    It stays in memory that forked processes share.
+    It stays in memory that forked processes share. The folder is for the page and its rows; it is
+    the run's, since this process may be killed at any moment.
     """
     from newsetl import pipeline
 
-    with tempfile.TemporaryDirectory(prefix="newsetl-") as folder:
-        page = Path(folder) / "page.html"
-        page.write_text(_PAGE, encoding="utf-8")
-        small = config.model_copy(update={"out": Path(folder) / "tables"})
-        small = small.with_sources((str(page),))
-        planned = pipeline.plan(small, now=pipeline.utc_now())
-        for index in range(len(planned.shards)):
-            pipeline.work(small, planned, index)
+    page = folder / "page.html"
+    page.write_text(_PAGE, encoding="utf-8")
+    small = config.model_copy(update={"out": folder / "tables"}).with_sources((str(page),))
+    planned = pipeline.plan(small, now=pipeline.utc_now())
+    for index in range(len(planned.shards)):
+        pipeline.work(small, planned, index)
     gc.freeze()
