@@ -101,6 +101,26 @@ def test_a_run_leaves_nothing_in_the_temporary_folder(news, tmp_path, shard_docu
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("sources", "settings", "is_there"),
+    [
+        (["{news}"], {"workers": 2}, True),
+        (["{news}/001.txt"] * 2, {"workers": 2}, False),
+        (["{news}/001.txt"] * 64, {"workers": 2}, True),
+        (["{news}/001.txt", "https://news.example/"], {"workers": 2}, True),
+        (["{news}"], {"workers": 1}, False),
+        (["{news}"], {}, False),
+        (["{news}"], {"workers": 2, "cluster": "tcp://127.0.0.1:9"}, False),
+    ],
+    ids=["folder", "few files", "many files", "page", "one worker", "not said", "cluster"],
+)
+def test_a_foreman_is_started_where_work_may_be_shared(news, sources, settings, is_there):
+    config = Config(out=news / "t", **settings)
+    config = config.with_sources(tuple(source.format(news=news) for source in sources))
+    with foreman.started(config) as present:
+        assert (present is not None) == is_there
+
+
 def test_what_goes_wrong_in_showing_progress_is_told(tmp_path):
     class Pipe:
         def send(self, _):

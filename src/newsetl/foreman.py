@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from newsetl import processes
+from newsetl import processes, staging
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
 from newsetl.processes import Watch
@@ -89,7 +89,7 @@ def started(config: Config, *, there: Foreman | None = None) -> Iterator[Foreman
 
     None where one process does the work, or where fork is not to be trusted.
     """
-    if there or (config.workers or 1) < 2 or config.cluster or sys.platform != "linux":
+    if there or not _is_of_use(config) or sys.platform != "linux":
         yield there
         return
     ours, theirs = multiprocessing.Pipe()
@@ -111,6 +111,13 @@ def started(config: Config, *, there: Foreman | None = None) -> Iterator[Foreman
             yield foreman
         finally:
             foreman.dismiss()
+
+
+def _is_of_use(config: Config) -> bool:
+    """Return whether there may be work for more than one process; a few files are none."""
+    at = [address for source in config.sources for address in source.at]
+    is_few = not staging.is_cut(len(at), config) and all(map(os.path.isfile, at))
+    return (config.workers or 1) > 1 and not config.cluster and not is_few
 
 
 def serve(pipe: Connection) -> None:

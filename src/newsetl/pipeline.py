@@ -97,7 +97,7 @@ def run(
         now = clock()
         with foreman.started(config, there=there) as present:
             found = discovery.discover(config, now=now)
-            if present and not staging.is_cut(found[0], config):
+            if present and not staging.is_cut(len(found[0]), config):
                 present.dismiss()
             planned = plan(config, now=now, found=found)
             results = workers.work(

@@ -84,9 +84,9 @@ class ShardResult:
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
 
-def is_cut(locators: Sequence[Locator], config: Config) -> bool:
-    """Return whether so many addresses are more than one shard."""
-    return len(locators) > config.shard_documents or _workers(len(locators), config) > 1
+def is_cut(documents: int, config: Config) -> bool:
+    """Return whether so many documents are more than one shard."""
+    return documents > config.shard_documents or _workers(documents, config) > 1
 
 
 def cut(locators: Sequence[Locator], config: Config) -> Iterator[Shard]:
