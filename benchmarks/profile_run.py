@@ -33,6 +33,7 @@ from newsetl import (
     pipeline,
     raw,
     readers,
+    sketches,
     sources,
     splitters,
     staging,
@@ -136,7 +137,7 @@ def _watch(stages: Stages, nlp: Any) -> None:
     stages.watch(raw.Writer, "add", "keep payloads")
     stages.watch(raw, "_append", "keep payloads")
     stages.watch(corpus, "entities", "publish: entities")
-    stages.watch(pipeline, "_sketches", "publish: copies")
+    stages.watch(sketches, "tabulate", "sketch articles")
     stages.watch(copies, "find", "publish: copies")
     stages.watch(store, "load", "publish: write")
     stages.watch(Lookups, "refresh", "publish: look-ups")

@@ -25,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import discovery, homes, pipeline, summary, workers
+from newsetl import discovery, foreman, homes, pipeline, summary, workers
 from newsetl.config import Config
 from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
@@ -112,7 +112,8 @@ def work(config: Config, planned: Plan, index: int) -> ShardResult:
 @task(retries=3, retry_delay_seconds=[10, 60, 300], cache_policy=NO_CACHE)
 def work_together(config: Config, planned: Plan) -> list[ShardResult]:
     """Work on all shards by many processes, or a Dask cluster; done ones are not done again."""
-    results = workers.work(config, planned)
+    with foreman.started(config) as present:
+        results = workers.work(config, planned, foreman=present)
     for result in results:
         _log(result.rejects)
     return results

@@ -2,10 +2,11 @@
 
 import random
 
+import pyarrow as pa
 import pytest
 
 from conftest import NOW
-from newsetl import copies, open_tables, pipeline
+from newsetl import copies, open_tables, pipeline, sketches
 from newsetl.config import Config
 from newsetl.sketches import sketch
 
@@ -48,6 +49,19 @@ COPY = [
     pytest.param(lambda text: text + "\n\n" + prose("other", 120), id="a second story behind it"),
     pytest.param(lambda text: "Our reporter writes: " + text, id="a line before it"),
 ]
+
+
+def test_sketches_of_a_shard_are_read_as_they_were_made():
+    texts = {"a": prose("a"), "b": "", "c": prose("c", 900)}
+    table = sketches.tabulate(texts)
+    for part in (table, pa.concat_tables([table, table])):
+        found = list(sketches.rows(part))
+        assert [key for key, _ in found] == [*texts] * (len(found) // 3)
+        for key, kept in found:
+            made = sketch(texts[key])
+            assert kept.exact == made.exact
+            assert kept.hashes.tolist() == made.hashes.tolist()
+            assert kept.hashes.dtype == made.hashes.dtype
 
 
 @pytest.mark.parametrize("change", COPY)

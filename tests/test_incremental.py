@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from conftest import NOW
-from newsetl import corpus, lookups, open_tables, pipeline, sources
+from newsetl import corpus, lookups, open_tables, pipeline, sketches, sources
 from newsetl.config import Config
 from newsetl.errors import ContractError
 from newsetl.extractors import names
@@ -170,7 +170,7 @@ def test_what_is_stored_is_known_without_reading_the_tables(tmp_path, monkeypatc
 
 def test_an_article_is_sketched_once_and_as_if_made_anew(tmp_path, monkeypatch):
     sketched = []
-    for module in (pipeline, lookups):
+    for module in (sketches, lookups):
         monkeypatch.setattr(module, "sketch", lambda text: sketched.append(text) or sketch(text))
     for count in (3, 5):
         run(tmp_path / "tables", stories(tmp_path / "in", *range(1, count)))

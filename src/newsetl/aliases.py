@@ -9,7 +9,6 @@ from typing import Any
 
 from newsetl.corpus import entity_id, fold
 from newsetl.errors import ConfigError
-from newsetl.extractors.names import LABELS
 
 COLUMNS = ("alias", "name", "label", "wikidata_id")
 
@@ -83,6 +82,8 @@ def load(path: Path | None) -> Aliases:
 
 
 def _read(rows: Iterable[dict[str, str | None]], path: Path) -> dict[str, Known]:
+    from newsetl.extractors.names import LABELS
+
     found: dict[str, Known] = {}
     for number, row in enumerate(rows, start=2):
         alias, name, label, wikidata = ((row[column] or "").strip() for column in COLUMNS)

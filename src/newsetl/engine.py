@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import embedding, encoder, recognition
 from newsetl.errors import ModelError
 from newsetl.extractors import layers
 
@@ -201,6 +200,8 @@ def _use_numpy_gemm(nlp: "Language") -> None:
 
 def _remember_forms(nlp: "Language") -> None:
     """Let each tok2vec embed a word form once: the same rows with less multiplication."""
+    from newsetl import embedding, encoder
+
     for _, pipe in nlp.components:
         model: Any = getattr(pipe, "model", None)
         for node in list(model.walk()) if hasattr(model, "walk") else ():
@@ -211,6 +212,8 @@ def _remember_forms(nlp: "Language") -> None:
 
 def _hasten_ner(nlp: "Language") -> None:
     """Put the faster loop in the place of ner's own, where ner is of the kind that has one."""
+    from newsetl import recognition
+
     if recognition.can_recognize(nlp.get_pipe("ner")):
         nlp.add_pipe("newsetl_ner", after="ner")
         nlp.disable_pipe("ner")

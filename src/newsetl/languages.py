@@ -1,6 +1,8 @@
 """The language of a text, as its letters show it."""
 
+import contextlib
 import tempfile
+import threading
 from functools import cache
 from typing import Any
 
@@ -11,12 +13,16 @@ SURE = 0.9
 
 _SHORTEST = 100
 _LONGEST = 4000
+_PIECE = 500
+_EVIDENT = 0.99
+"""Probability from which two pieces of a text speak for it: of 554 pages' texts, for 550."""
 
 
 def identify_language(text: str) -> str | None:
     """Return the language of a text as ISO 639-1 code, or None where the text does not show it.
 
-    Looks at the first 4,000 characters; fewer than 100 show none.
+    Looks at the first 4,000 characters, but at two pieces of them where those leave no doubt; fewer
+    than 100 show none.
 
     >>> identify_language("Der Hafenausschuss tagte am Montag, um über die Bahn zu beraten. " * 3)
     'de'
@@ -26,12 +32,35 @@ def identify_language(text: str) -> str | None:
     opening = text[:_LONGEST]
     if len(opening) < _SHORTEST:
         return None
-    language, probability = _identifier().classify(opening)
+    # A text whose second half is in another language leaves doubt.
+    middle = max(len(opening) // 2, _PIECE)
+    pieces = opening[:_PIECE] + opening[middle : middle + _PIECE]
+    language, probability = _identifier().classify(pieces)
+    if probability < _EVIDENT:
+        language, probability = _identifier().classify(opening)
     return str(language) if probability >= SURE else None
 
 
-@cache
+def load_ahead() -> None:
+    """Load the model beside what this process does: unpacking it leaves the interpreter free."""
+
+    def load() -> None:
+        with contextlib.suppress(LoadError):  # who asks for a language meets it again
+            _identifier()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+_loading = threading.Lock()
+
+
 def _identifier() -> Any:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:

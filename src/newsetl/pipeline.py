@@ -22,8 +22,10 @@ from newsetl import (
     discovery,
     engine,
     extractors,
+    foreman,
     homes,
     raw,
+    sketches,
     sources,
     staging,
     tables,
@@ -36,7 +38,6 @@ from newsetl.lookups import Lookups
 from newsetl.model import Reject, Report, identify
 from newsetl.payload import Payload
 from newsetl.schema import VERSION, schema_of, tabulate
-from newsetl.sketches import Sketch, sketch
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import in_order
 from newsetl.spool import Spool
@@ -83,17 +84,29 @@ def run(
     command: str = "newsetl.run",
     clock: Clock = utc_now,
     watch: Watch = lambda _done, _planned: None,
+    there: "foreman.Foreman | None" = None,
 ) -> Report:
     """Fetch, read, split, extract and load the configured sources; return the counts.
 
-    What cannot be fetched, read, split or extracted is a row of `rejects`, and the rest goes on.
-    Raises ConfigError without sources, ModelError without a model, LoadError where the tables
-    cannot be written, ContractError where they would break the schema; then nothing is published.
+    What cannot be fetched, read, split or extracted is a row of `rejects`, and the rest goes on. A
+    foreman that is `there`, started with the same settings, is made use of. Raises ConfigError
+    without sources, ModelError without a model, LoadError where the tables cannot be written,
+    ContractError where they would break the schema; then nothing is published.
     """
     with homes.of(config.out).exclusive(wait_s=config.lock_wait_s):
-        planned = plan(config, now=clock())
-        results = workers.work(config, planned, watch=lambda done: watch(done, planned.documents))
-        return publish(config, planned, results, command=command, clock=clock)
+        now = clock()
+        with foreman.started(config, there=there) as present:
+            found = discovery.discover(config, now=now)
+            if present and not staging.is_cut(len(found[0]), config):
+                present.dismiss()
+            planned = plan(config, now=now, found=found)
+            results = workers.work(
+                config,
+                planned,
+                foreman=present,
+                watch=lambda done: watch(done, planned.documents),
+            )
+            return publish(config, planned, results, command=command, clock=clock)
 
 
 def leftover(
@@ -142,9 +155,7 @@ def plan(config: Config, *, now: datetime, found: Discovered | None = None) -> P
         run_id=_run_id(config, snapshot, now),
         started_at=now,
         model=model,
-        shards=tuple(
-            staging.cut(locators, workers=config.workers or 1, most=config.shard_documents)
-        ),
+        shards=tuple(staging.cut(locators, config)),
         rejects=tuple(rejects),
         snapshot=snapshot,
         staging=folder,
@@ -233,8 +244,9 @@ def publish(
         # The shards are done but wrong: the next run must not take them over.
         home.clear()
         raise
-    sketches = _sketches(staged["articles"])
-    found = copies.find(sketches, lookups.sketches)
+    made = staging.files(results, [staging.SKETCHES])[staging.SKETCHES]
+    sketched = [row for table in _batches(made) for row in sketches.rows(table)]
+    found = copies.find(sketched, lookups.sketches)
     new: dict[str, Iterable[pa.Table]] = {name: _batches(files) for name, files in staged.items()}
     new["articles"] = (copies.marked(table, found) for table in _batches(staged["articles"]))
     new["payloads"] = raw.append(
@@ -256,7 +268,7 @@ def publish(
     )
     home.clear()
     home.tidy()
-    Lookups(home.folder, commit.snapshot, sketches=dict(sketches)).refresh()
+    Lookups(home.folder, commit.snapshot, sketches=dict(sketched)).refresh()
     written = {**report.written, "entities": entities.new, "rejects": len(rejects), "runs": 1}
     return replace(report, written=written, totals=commit.rows)
 
@@ -351,17 +363,6 @@ def _new_rejects(rejects: Sequence[Reject], stored: Lookups, run_id: str) -> "pa
     return tabulate(
         [row for key, row in rows.items() if key not in known], RejectRow, run_id=run_id
     )
-
-
-def _sketches(files: Sequence[Path]) -> list[tuple[str, Sketch]]:
-    return [
-        (key, sketch(text))
-        for file in files
-        for table in store.read_batches(file)
-        for key, text in zip(
-            *(table[name].to_pylist() for name in ("article_id", "text")), strict=True
-        )
-    ]
 
 
 def _batches(files: Sequence[Path]) -> Iterator["pa.Table"]:

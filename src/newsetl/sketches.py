@@ -8,13 +8,14 @@ sketch: the same rule for every text, so what two sketches share estimates what 
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
     Numbers = npt.NDArray[np.uint32]
 
@@ -45,6 +46,29 @@ def sketch(text: str) -> Sketch:
     kept = hashes[hashes % np.uint64(KEPT_OF) == 0]
     found, first = np.unique((kept >> np.uint64(32)).astype(np.uint32), return_index=True)
     return Sketch(hashes=found[np.argsort(first)], exact=int.from_bytes(digest.digest(), "big"))
+
+
+def tabulate(texts: Mapping[str, str]) -> "pa.Table":
+    """Return the sketches of texts by article id, as a shard keeps them until it is published."""
+    import pyarrow as pa
+
+    made = [sketch(text) for text in texts.values()]
+    columns = {
+        "article_id": pa.array(list(texts), pa.string()),
+        "exact": pa.array([item.exact for item in made], pa.uint64()),
+        "hashes": pa.array([item.hashes for item in made], pa.list_(pa.uint32())),
+    }
+    return pa.table(columns)
+
+
+def rows(table: "pa.Table") -> Iterator[tuple[str, Sketch]]:
+    """Yield article id and sketch of what `tabulate` made."""
+    for batch in table.to_batches():
+        hashes = batch["hashes"]
+        starts, numbers = hashes.offsets.to_numpy(), hashes.values.to_numpy()
+        named = zip(batch["article_id"].to_pylist(), batch["exact"].to_pylist(), strict=True)
+        for place, (key, exact) in enumerate(named):
+            yield key, Sketch(numbers[starts[place] : starts[place + 1]], exact)
 
 
 def _shingles(words: Sequence[int]) -> "npt.NDArray[np.uint64]":

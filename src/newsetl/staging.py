@@ -29,12 +29,15 @@ from newsetl.stores import parquet as store
 FOLDER = ".staging"
 """Where shards are staged, below the tables."""
 
+SKETCHES = "sketches"
+"""What is staged beside the tables: the sketches of the shard's articles."""
+
 _MARKER = "done.json"
 
 _SMALLEST_SHARD = 32
 """Documents for which it is worth while to start a process: to start it costs about as many."""
-_PIECES = 4
-"""Shards that each worker gets in the last round instead of one."""
+_PIECES = 2
+"""A shard is one of so many parts of what is left for a worker."""
 _SMALLEST_PIECE = 8
 """Documents that are worth a shard of their own: its files cost, and articles share a batch."""
 
@@ -81,24 +84,30 @@ class ShardResult:
         return cls(folder, len(shard), new=0, unchanged=0, rejected=len(shard), rejects=rejects)
 
 
-def cut(locators: Sequence[Locator], *, workers: int, most: int) -> Iterator[Shard]:
-    """Yield shards of one size, as many for each worker; the last round is in smaller pieces.
+def is_cut(documents: int, config: Config) -> bool:
+    """Return whether so many documents are more than one shard."""
+    return documents > config.shard_documents or _workers(documents, config) > 1
 
-    None has more than `most` documents. Workers that are done early take the pieces of the others,
-    so that none is idle for long at the end.
+
+def cut(locators: Sequence[Locator], config: Config) -> Iterator[Shard]:
+    """Yield shards of up to `config.shard_documents`; for many workers, smaller ones at the end.
+
+    Of what is left, each worker gets a part, and half of it now. So all have as much to do, and
+    none is idle for long when the last ones are worked on. For one worker all have one size.
     """
-    count = len(locators)
-    workers = max(1, min(workers, count // _SMALLEST_SHARD))
-    share = -(-count // workers)
-    rounds = max(1, -(-share // most))
-    size = max(1, -(-share // rounds))
-    piece = size if workers == 1 else min(size, max(_SMALLEST_PIECE, -(-size // _PIECES)))
-    last_round = count - size * workers
-    start = 0
-    while start < count:
-        end = start + (size if start < last_round else piece)
-        yield Shard.of(locators[start:end])
-        start = end
+    left, most, workers = len(locators), config.shard_documents, _workers(len(locators), config)
+    even = -(-left // max(1, -(-left // most)))
+    while left:
+        share = max(_SMALLEST_PIECE, -(-left // (_PIECES * workers)))
+        size = min(left, even if workers == 1 else min(most, share))
+        start = len(locators) - left
+        yield Shard.of(locators[start : start + size])
+        left -= size
+
+
+def _workers(documents: int, config: Config) -> int:
+    """Return for how many workers it is worth while to start a process."""
+    return max(1, min(config.workers or 1, documents // _SMALLEST_SHARD))
 
 
 def folder_of(out: Path, config: Config, *, model: str, snapshot: Path | None) -> Path:

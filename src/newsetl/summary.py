@@ -3,7 +3,6 @@
 import contextlib
 import html
 import inspect
-import math
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -150,18 +149,18 @@ def _show_findings(report: Report, console: Console, *, out: Place) -> None:
     articles.add_column("article", max_width=60)
     for name in ("words", "mentions", "figures", "quotes"):
         articles.add_column(name, justify="right")
-    shown = tables.sql(_ARTICLES, [report.run_id, _SHOWN_ARTICLES])
-    for row in shown.to_dict("records"):
+    shown = tables.rows(_ARTICLES, [report.run_id, _SHOWN_ARTICLES])
+    for row in shown:
         numbers = (str(row[name]) for name in _PER_ARTICLE)
         articles.add_row(Text(row["headline"]), *numbers)
     if (more := report.written["articles"] - len(shown)) > 0:
         articles.add_row(Text(f"… and {more:,} more", style="dim"))
     console.print(articles)
-    money = tables.sql(_FIGURES, [report.run_id, _SHOWN_FIGURES])
-    if len(money):
+    money = tables.rows(_FIGURES, [report.run_id, _SHOWN_FIGURES])
+    if money:
         lines = [
             (row["text"], _value(row), row["unit"] or "", _around(row["sentence"], row["text"]))
-            for row in money.to_dict("records")
+            for row in money
         ]
         figures = Table(box=box.SIMPLE_HEAD)
         for at, name in enumerate(("figure", "value", "unit")):
@@ -303,7 +302,7 @@ def _shown(value: object) -> str:
 
 
 def _value(row: dict[Any, Any]) -> str:
-    if math.isnan(row["value"]):
+    if row["value"] is None:
         return f"{row['value_low']:,.15g} – {row['value_high']:,.15g}"
     return f"{row['value']:,.15g}"
 

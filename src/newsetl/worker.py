@@ -10,7 +10,19 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol
 
-from newsetl import aliases, contract, engine, faults, raw, readers, splitters, tables
+from newsetl import (
+    aliases,
+    contract,
+    engine,
+    faults,
+    languages,
+    raw,
+    readers,
+    sketches,
+    splitters,
+    staging,
+    tables,
+)
 from newsetl.config import Config
 from newsetl.errors import FetchError, NewsetlError, SplitError
 from newsetl.extractors import extract
@@ -41,6 +53,7 @@ class Worker:
         self.stage = stage
         self.known = known
         self.run_id = run_id
+        languages.load_ahead()
         self.nlp = engine.load(config.names.model, indirect_quotes=config.quotes.indirect)
         self.rows = tables.row_classes()
         self.aliases = aliases.load(config.names.aliases)
@@ -157,6 +170,7 @@ class Worker:
 
     def _stage_rows(self) -> None:
         """Stage the rows that are held, once they keep the contract."""
+        articles = {row.article_id: row.text for row in self._rows.get(ArticleRow.TABLE, ())}
         batch = {
             name: tabulate(rows, self.rows[name], run_id=self.run_id)
             for name, rows in self._rows.items()
@@ -165,6 +179,8 @@ class Worker:
         contract.check_batch(batch, self.rows)
         for name, table in batch.items():
             self.stage.add(name, table)
+        if articles:
+            self.stage.add(staging.SKETCHES, sketches.tabulate(articles))
 
     def _fresh(self, articles: Sequence[Article]) -> list[Article]:
         """Return the articles that are not stored yet, each once."""

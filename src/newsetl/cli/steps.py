@@ -26,7 +26,7 @@ from newsetl.cli.options import (
 from newsetl.cli.window import Window, write_new
 from newsetl.config import Config, ExtractSettings
 from newsetl.errors import ConfigError
-from newsetl.model import Told
+from newsetl.model import Report, Told
 
 
 @app.command()
@@ -57,8 +57,6 @@ def run(
 
     Exit codes: 0 done, 1 failed, 2 usage, 3 done but more rejects than max_reject_share.
     """
-    from newsetl import pipeline, summary
-
     settings = settings_of(config, out=out, model=model, limit=limit, source=source)
     settings = configuration.between(settings, since=since, until=until)
     chosen = {"workers": workers or settings.workers, "cluster": cluster or settings.cluster}
@@ -78,8 +76,9 @@ def run(
     if prefect:
         report = _flow()(settings.model_dump(mode="json"), command=command)
     else:
-        with summary.progress() as watch:
-            report = pipeline.run(settings, command=command, watch=watch)
+        report = _run(settings, command)
+    from newsetl import summary
+
     if as_json:
         print_line({**dataclasses.asdict(report), "reject_share": report.reject_share})
     else:
@@ -271,6 +270,16 @@ def init(
 
     write_new(path, reference.template(), fix=fix)
     print(f"wrote {path}\nnext: name your sources in it, then: newsetl run")
+
+
+def _run(settings: Config, command: str) -> Report:
+    """Run in this process, which is newsetl's own, and in those of a foreman, started first."""
+    from newsetl import foreman, summary
+
+    with foreman.started(settings) as there, summary.progress() as watch:
+        from newsetl import pipeline
+
+        return pipeline.run(settings, command=command, watch=watch, there=there)
 
 
 def _layers(typed: str) -> ExtractSettings:
