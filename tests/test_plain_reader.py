@@ -145,6 +145,24 @@ def test_hard_wrapped_lines_make_one_block():
     assert found[0].endswith("allows.")
 
 
+BRIEF = """\
+Ferry back in service
+
+The ferry to Hallow Island sails again after repairs to its ramp that
+took nine days, the harbour board said.
+"""
+
+
+def test_a_brief_of_few_wrapped_lines_makes_one_block():
+    assert len(texts(BRIEF)) == 2
+
+
+def test_few_lines_are_not_wrapped_where_one_ends_a_sentence_or_starts_with_a_capital():
+    opened = "The ferry to Hallow Island sails again after repairs to its ramp"
+    assert len(texts(f"{opened}\nThe harbour board said so.")) == 2
+    assert len(texts(f"{opened}.\nsays the board")) == 2
+
+
 def test_spans_of_wrapped_blocks_count_the_original_characters():
     first = blocks_of(WRAPPED)[0]
     assert WRAPPED[first.start : first.end].count("\n") == 2

@@ -414,6 +414,12 @@ def test_confidence_is_a_probability_and_a_rule_is_named():
         assert article.split_rule == "date line below"
 
 
+@pytest.mark.parametrize("text", ["Ferry\n\nBack at noon", PIER[1]], ids=["no article", "no headline"])
+def test_explain_tells_of_a_text_without_headlines(text):
+    verdicts = explain(document(text))
+    assert {verdict.kind for verdict in verdicts} == {"body" if text == PIER[1] else "boilerplate"}
+
+
 def test_explain_says_what_every_block_was_taken_for():
     made = document(ARCHIVE)
     verdicts = explain(made)

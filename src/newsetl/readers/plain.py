@@ -117,15 +117,18 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
 
     The evidence: almost no line is longer than the width, and where one line follows another,
     the first is mostly so full that the next word would not have fitted, and the second often
-    starts in lower case, which a paragraph does not.
+    starts in lower case, which a paragraph does not. A brief of few lines must show it in each.
     """
     lengths = sorted(end - start for start, end in lines)
-    if not lengths:
-        return 0
-    width = lengths[int(0.985 * (len(lengths) - 1))]
     pairs = [pair for pair in pairwise(lines) if _adjoin(text, *pair)]
-    if not _MIN_WIDTH <= width <= _MAX_WIDTH or len(pairs) < _MIN_PAIRS:
+    if not pairs:
         return 0
+    is_brief = len(pairs) < _MIN_PAIRS
+    width = lengths[-1 if is_brief else int(0.985 * (len(lengths) - 1))]
+    if not _MIN_WIDTH <= width <= _MAX_WIDTH:
+        return 0
+    if is_brief:
+        return width if all(_goes_on(text, *pair) for pair in pairs) else 0
     full = sum(_is_full(text, one, two, width=width) for one, two in pairs)
     lower = sum(text[two[0]].islower() for _, two in pairs)
     cased = any(text[start].isupper() for start, _ in lines)
@@ -153,8 +156,12 @@ def _continues(text: str, one: Line, two: Line, *, width: int) -> bool:
         return False
     if _is_full(text, one, two, width=width):
         return True
-    is_open = not text[one[0] : one[1]].endswith(_SENTENCE_END)
-    return is_open and text[two[0]].islower()
+    return _goes_on(text, one, two)
+
+
+def _goes_on(text: str, one: Line, two: Line) -> bool:
+    """Return whether `two` starts in lower case where `one` ends no sentence."""
+    return not text[one[0] : one[1]].endswith(_SENTENCE_END) and text[two[0]].islower()
 
 
 def _starts_anew(text: str, one: Line, two: Line) -> bool:

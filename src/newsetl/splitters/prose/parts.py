@@ -42,7 +42,8 @@ def ranges(pieces: Sequence[Piece], headlines: Sequence[int]) -> list[tuple[int,
         max(lead, headlines[number - 1] + 1 if number else 0) if is_above else at
         for number, (lead, at) in enumerate(zip(above, headlines, strict=True))
     ]
-    return list(zip(firsts, headlines, [*firsts[1:], len(pieces)], strict=True))
+    ends = [*firsts[1:], len(pieces)]
+    return list(zip(firsts, headlines, ends, strict=False))
 
 
 def roles(pieces: Sequence[Piece], first: int, headline: int, end: int) -> list[PartKind]:
