@@ -115,6 +115,25 @@ VALUES = {
     "frames": ("It shot at 60 fps.", "60 fps", 60, "frame-per-second"),
     "payload": ("Its payload is 6,900 pounds.", "6,900 pounds", 6_900, "pound"),
     "glued feet": ("He is 6ft2in tall.", "6ft2in", 74, "inch"),
+    "years and months": (
+        "He got two years and nine months.",
+        "two years and nine months",
+        33,
+        "month",
+    ),
+    "half hour": ("In the first half hour he ran.", "half hour", 0.5, "hour"),
+    "quarter-point": ("It made a quarter-point cut.", "a quarter-point", 0.25, "percentage-point"),
+    "half a point of a score": ("She won by half a point.", "half a point", 0.5, "point"),
+    "barrels a day": ("It pumps 2.4 million bpd.", "2.4 million bpd", 2.4e6, "barrel"),
+    "billion cubic metres": ("It holds 11 bcm.", "11 bcm", 11e9, "cubic-meter"),
+    "one noun in": ("One farm in six flooded.", "One farm in six", 1 / 6, "ratio"),
+    "age at death": ("The painter died at 88.", "88", 88, "year"),
+    "age at school's end": ("She left school at 15 and sailed.", "15", 15, "year"),
+    "age of who speaks": ("So said Ada Finch, 52. All left.", "52", 52, "year"),
+    "passengers": ("Passengers over 12 pay.", "12", 12, "year"),
+    "could treble": ("The herd could treble.", "treble", 3, "times"),
+    "to double": ("It plans to double output.", "double", 2, "times"),
+    "triple the": ("It is triple the usual fee.", "triple", 3, "times"),
 }
 
 
@@ -171,6 +190,18 @@ PAIRS = {
     "by to": ("Milk rose 7p to 139p.", [(None, 0.07, "up"), ("to", 1.39, "up")]),
     "to from": ("Sales grew to £5m from £4m.", [("to", 5e6, "up"), ("from", 4e6, "up")]),
     "down from": ("It was 54%, down from 71%.", [(None, 54, None), ("from", 71, "down")]),
+    "around a time": (
+        "It rose to 4% in the three months to May from 3%.",
+        [("to", 4, "up"), (None, 3, None), ("from", 3, "up")],
+    ),
+    "around the same again": (
+        "Debt fell to £5m, or 2.1 times sales, from £6m.",
+        [("to", 5e6, "down"), (None, 2.1, "down"), ("from", 6e6, "down")],
+    ),
+    "behind the step": (
+        "Thefts fell 7%, from 620 to 577.",
+        [(None, 7, "down"), ("from", 620, "down"), ("to", 577, "down")],
+    ),
 }
 
 
@@ -205,6 +236,11 @@ BOUNDS = {
     "crept up to": ("crept up to 90 cows", "="),
     "under the age": ("under the age of 90", "<"),
     "over the age": ("over the age of 90 years", ">"),
+    "topped": ("the bill topped £90m", ">"),
+    "to top": ("the bill is to top £90m", ">"),
+    "edges up to": ("it edges up to 90%", "="),
+    "about what it is over": ("a baker jailed over £90 theft", "="),
+    "fined more": ("a baker fined over £90", ">"),
 }
 
 
@@ -237,6 +273,11 @@ CHANGES = {
     "over time": ("It fell in 12 months.", None),
     "weakened": ("The rupee weakened 14 paise.", "down"),
     "lower of two": ("The 8.6-inch lower screen broke.", None),
+    "laid off": ("The mill laid off 90 bakers.", "down"),
+    "laid": ("The hens laid 90 eggs.", None),
+    "wiping": ("It fell, wiping £90m off its worth.", "down"),
+    "fewer": ("It saw 4% fewer guests than in May.", "down"),
+    "fewer by count": ("It has 90 fewer beds.", None),
 }
 
 
@@ -252,6 +293,8 @@ SHARED_CHANGES = {
     "in brackets": "It rose to £5m ($6m).",
     "a noun instead of the verb": "Tea rose 3% and coffee by 4%.",
     "the level reached": "It closed 2p higher at 301p.",
+    "a step of another time": "It rose 3% in May and 4% in June.",
+    "respectively": "Tea and coffee rose 3% and 4% respectively.",
 }
 
 
@@ -291,6 +334,27 @@ def test_a_sum_in_brackets_shares_the_role():
     assert [one.role for one in find("It rose 4% to £5m ($6m).")] == [None, "to", "to"]
 
 
+def test_cents_are_of_the_money_beside_them():
+    text = "Gas cost 30 euros. Oil fell 12 cents to $70, and the levy adds 20 cents to a €5 coffee."
+    assert [one.unit for one in find(text)] == ["EUR", "USD", "USD", "EUR", "EUR"]
+
+
+def test_an_interval_of_confidence_is_a_range_of_numbers():
+    [share, found] = find("It was slight (95% confidence interval 0.88-1.07).")
+    assert (found.kind, float(found.low), float(found.high)) == ("number", 0.88, 1.07)
+    assert share.unit == "percent"
+
+
+def test_ages_in_words_and_digits_stand_in_one_list():
+    assert [one.kind for one in find("Sons aged nine and 12 came.")] == ["age", "age"]
+
+
+def test_a_number_inside_what_another_counts_is_a_figure_too():
+    text = "Two of the town's seven shops closed."
+    two, seven = find(text)
+    assert text[slice(*two.measures)] == text[slice(*seven.measures)] == "shops"
+
+
 def test_a_sum_in_brackets_shares_the_bound():
     assert [one.bound for one in find("It weighs more than 5kg (11lb).")] == [">", ">"]
 
@@ -305,6 +369,12 @@ RATES = {
     "ago": ("It made 90 tons of steel a year ago.", "90 tons", None),
     "annum": ("It grew at 3% per annum.", "3% per annum", "year"),
     "a word before it": ("It gives $90 per eligible child.", "$90 per eligible child", "child"),
+    "on a day": ("Oil rose to $73 a barrel on Monday.", "$73 a barrel", "barrel"),
+    "annually": ("It costs £5m annually.", "£5m", "year"),
+    "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
+    "things a day": ("It takes 900 cars a day.", "900", "day"),
+    "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "an abbreviation": ("It pumps 350,000 b/d.", "350,000 b/d", "day"),
 }
 
 
@@ -418,6 +488,10 @@ NO_FIGURES = {
     "all in one": "It is an all-in-one device.",
     "a word that goes on": "The QRT3400x is a good microphone.",
     "one who writes": "They all complained, one wrote to the mayor.",
+    "double as adjective": "He took the double room and admitted to double murder.",
+    "double champion": "He lost to double champion Ada Finch.",
+    "double-digit": "It led to double-digit growth.",
+    "six-figure": "It cost a six-figure sum.",
 }
 
 
@@ -486,7 +560,7 @@ _SCALES = st.sampled_from(
 _CODES = st.sampled_from(sorted(lexicon.CODES - lexicon.CODE_WORDS))
 _UNITS = sorted(
     name
-    for name in lexicon.UNITS.keys() - lexicon.WORDS["homonyms"]
+    for name in lexicon.UNITS.keys() - lexicon.WORDS["homonyms"] - lexicon.ABBREVIATIONS.keys()
     if len(name) > 3 and name.isalpha()
 )
 _CLAUSE = "It was {} in all."

@@ -414,7 +414,9 @@ def test_confidence_is_a_probability_and_a_rule_is_named():
         assert article.split_rule == "date line below"
 
 
-@pytest.mark.parametrize("text", ["Ferry\n\nBack at noon", PIER[1]], ids=["no article", "no headline"])
+@pytest.mark.parametrize(
+    "text", ["Ferry\n\nBack at noon", PIER[1]], ids=["no article", "no headline"]
+)
 def test_explain_tells_of_a_text_without_headlines(text):
     verdicts = explain(document(text))
     assert {verdict.kind for verdict in verdicts} == {"body" if text == PIER[1] else "boilerplate"}

@@ -8,12 +8,13 @@ from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
 from newsetl.extractors.figures.pairs import is_year, word_before
-from newsetl.extractors.figures.quantities import Quantity
+from newsetl.extractors.figures.quantities import Quantity, time_after
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")
 _NUMBER = Unit("number", "")
 _POINT = Unit("index", "point")
+_PERCENTAGE_POINT = Unit("percentage_point", "percentage-point")
 _HALF_BEFORE = lexicon.WORDS["half_before"]
 _SHARE_AFTER = lexicon.WORDS["share_after"]
 _SHARE_END = lexicon.WORDS["share_end"]
@@ -54,14 +55,26 @@ def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
         return single(tokens, at)
     if quantity.rule == "occurrences":
         return at - 1, at
+    if quantity.rule == "one_noun_in":
+        return quantity.numeral.last, quantity.numeral.last + 1
     if at < len(tokens) and tokens[at].key == "of":
         at += 1
         while at < len(tokens) and tokens[at].key in _DETERMINERS:
             at += 1
-    found = counted(tokens, at)
+    found = counted(tokens, _behind_number(tokens, at))
     if found is not None and tokens[found[0]].key in ("more", "further", "additional"):
         return found[0] + 1, found[1]
     return found
+
+
+def _behind_number(tokens: Sequence[Token], at: int) -> int:
+    """Return the token behind a second number word: two of the town's seven shops."""
+    for index in range(at + 1, min(at + 4, len(tokens))):
+        if tokens[index].gap == BROKEN or tokens[index - 1].kind != "word":
+            break
+        if tokens[index].key in lexicon.ONES and tokens[index].key != "one":
+            return index + 1
+    return at
 
 
 def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
@@ -167,7 +180,7 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         low = quantity.value
         return replace(quantity, low=low, high=low * 10)
     if unit.name == "point" and not resolve.is_index(tokens, quantity):
-        return replace(quantity, unit=unit._replace(kind="count"))
+        return _points(tokens, quantity)
     if unit.kind == "duration" and unit.name in ("year", "month") and quantity.first > 1:
         at = word_before(tokens, quantity.first)
         before = tokens[quantity.first - 2 : quantity.first]
@@ -176,6 +189,13 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
         return quantity if "-" not in tokens[quantity.first - 1].text else None
     return quantity
+
+
+def _points(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    """Return points that are no index's: of a rate a quarter point is a share, else they count."""
+    if quantity.numeral.form == "fraction" and resolve.is_rate(tokens, quantity):
+        return replace(quantity, unit=_PERCENTAGE_POINT, rule="percentage_point_suffix")
+    return replace(quantity, unit=_POINT._replace(kind="count"))
 
 
 def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -268,7 +288,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if token.key == "one" and quantity.numeral.last - quantity.numeral.first == 1:
         return _single(tokens, quantity)
     if noun is not None:
-        return replace(quantity, unit=_COUNT, rule="count_noun")
+        per = time_after(tokens, noun[1])
+        return replace(quantity, unit=_COUNT, rule="count_noun", per=per)
     if resolve.is_index(tokens, quantity) and ("." in token.text or "," in token.text):
         return replace(quantity, unit=_POINT, rule="index_level")
     if "." in token.text and not quantity.numeral.power:
@@ -320,6 +341,8 @@ def _closes(tokens: Sequence[Token], last: int) -> bool:
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if quantity.first and tokens[quantity.first - 1].key in lexicon.LABELS:
         return None  # verses 4 to 6
+    if quantity.first and tokens[quantity.first - 1].key in ("interval", "ci"):
+        return replace(quantity, unit=_NUMBER, rule="range")
     has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
     return None if has_dash else replace(quantity, unit=_COUNT, rule="range")
 

@@ -1,8 +1,9 @@
 """One quantity: a numeral with its sign, currency, unit and rate, read from tokens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from newsetl.extractors.figures import lexicon
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, lex, phrase
@@ -29,17 +30,6 @@ _RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
 _LATER = lexicon.WORDS["later"]
-_NATIONS = {
-    "us": "USD",
-    "cad": "CAD",
-    "aud": "AUD",
-    "usd": "USD",
-    "nzd": "NZD",
-    "sgd": "SGD",
-    "hkd": "HKD",
-    "canadian": "CAD",
-    "australian": "AUD",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +159,9 @@ def _prefixed(
         return None
     last = numeral.last
     if last < len(tokens) and tokens[last].gap != BROKEN:
-        own = _NATIONS.get(tokens[last].key) if tokens[last].text[:1].isupper() else None
+        own = (
+            lexicon.AFTER_DOLLARS.get(tokens[last].key) if tokens[last].text[:1].isupper() else None
+        )
         if own is not None:
             after = tokens[last + 1].key if last + 1 < len(tokens) else ""
             last += 2 if after in ("dollar", "dollars") else 1
@@ -200,6 +192,8 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
         return feet
     if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
         found = _unit_at(tokens, numeral.last)
+        if found is not None and (short := lexicon.ABBREVIATIONS.get(found[0].name)) is not None:
+            return _spelled_out(bare, found, short)
         if found is not None:
             return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     step = numeral.last
@@ -214,6 +208,19 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
             if found is not None:
                 return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     return bare
+
+
+def _spelled_out(bare: Quantity, found: tuple[Unit, int], short: Mapping[str, Any]) -> Quantity:
+    """Return a quantity in the unit that its abbreviation stands for: 16 bcm, 4m bpd."""
+    numeral = replace(bare.numeral, power=bare.numeral.power + short.get("power", 0))
+    return replace(
+        bare,
+        numeral=numeral,
+        last=found[1],
+        unit=found[0]._replace(name=short["unit"]),
+        per=short.get("per"),
+        rule="measure_suffix",
+    )
 
 
 def _feet(tokens: Sequence[Token], bare: Quantity) -> Quantity | None:
@@ -318,8 +325,13 @@ def _rated(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
 
 
 def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
-    """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
+    """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows.
+
+    "Annually" says the rate, and is no part of the figure.
+    """
     step = joined(tokens, quantity.last)
+    if step is not None and (often := lexicon.OFTEN.get(tokens[step].key)) is not None:
+        return replace(quantity, per=often)
     if step is None or tokens[step].key not in _EACH:
         return _rated_after(tokens, quantity)
     each, noun = tokens[step].key, joined(tokens, step + 1)
@@ -333,11 +345,25 @@ def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
         name, last = lexicon.UNITS[wide].name, last + 1
     elif each == "per" and name not in _RATES and _singular(later) in _RATES:
         name, last = _singular(later), last + 1  # per qualifying child
-    elif (later in _LATER and each in ("a", "an")) or (
+    elif (later in _LATER and each in ("a", "an") and _is_time(name)) or (
         name not in _RATES and (each != "per" or name in ("cent", "se"))
     ):
         return quantity
     return replace(quantity, last=last, per=name)
+
+
+def _is_time(word: str) -> bool:
+    unit = lexicon.UNITS.get(word)
+    return unit is not None and unit.kind == "duration"
+
+
+def time_after(tokens: Sequence[Token], at: int) -> str | None:
+    """Return the unit of time that "a day" or "per year" at token `at` names, or None."""
+    if at + 1 >= len(tokens) or tokens[at].key not in _EACH or tokens[at].gap == BROKEN:
+        return None
+    name = _singular(tokens[at + 1].key)
+    later = tokens[at + 2].key if at + 2 < len(tokens) else ""
+    return name if _is_time(name) and later not in _LATER else None
 
 
 def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
@@ -348,11 +374,8 @@ def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     for step in range(at + 2, min(at + 5, len(tokens) - 1)):
         if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
             return quantity
-        later = tokens[step + 2].key if step + 2 < len(tokens) else ""
-        unit = lexicon.UNITS.get(tokens[step + 1].key)
-        is_time = unit is not None and unit.kind == "duration"
-        if tokens[step].key in _EACH and is_time and later not in _LATER:
-            return replace(quantity, per=_singular(tokens[step + 1].key))
+        if (per := time_after(tokens, step)) is not None:
+            return replace(quantity, per=per)
     return quantity
 
 
