@@ -22,6 +22,7 @@ _TRAILING = re.compile(
     re.VERBOSE,
 )
 _GLUED = re.compile(r"[^\W\d_]\S*\s+(?=\S)")
+_PARTY = re.compile(r"[RDI][-–](?=[A-Z][a-z])")  # R-Neb.
 _UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
@@ -57,6 +58,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """
     if start and text[start - 1].isdecimal() and (glued := _GLUED.match(text, start, end)):
         start = glued.end()
+    start += 2 * bool(_PARTY.match(text, start, end))
     name = text[start:end]
     opening = _LEADING.match(name)
     if opening and opening.end() < len(name):

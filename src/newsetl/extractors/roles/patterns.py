@@ -124,11 +124,30 @@ def _phrase(pieces: list[Piece], head: int) -> tuple[int, int]:
         taken = pieces[head + 1 + count - 1]
         following = pieces[head + 1 + count] if head + 1 + count < len(pieces) else None
         is_firm = taken.text.casefold() in words("firms") or (
-            following is not None and following.kind in ("org", "person")
+            following is not None
+            and (
+                following.kind == "org"
+                or (following.kind == "person" and " " not in following.text)
+            )
         )
         if 1 < count <= 4 and not is_firm:
             last = head + count
-    return first, last
+    return first, _behind_portfolio(pieces, head) or last
+
+
+def _behind_portfolio(pieces: list[Piece], head: int) -> int | None:
+    """Return the last piece of "Minister for Trade and Industry", or None for other posts."""
+    link = pieces[head + 1].text.casefold() if head + 1 < len(pieces) else ""
+    if pieces[head].text.casefold() not in ("minister", "secretary") or link != "for":
+        return None
+    last = head + 1
+    for index in range(head + 2, min(head + 2 + _LONGEST, len(pieces))):
+        piece = pieces[index]
+        if piece.kind in ("org", "name"):
+            last = index
+        elif piece.text.casefold() not in ("and", "&", ",", "the"):
+            break
+    return last if last > head + 1 else None
 
 
 _ENDS = frozenset(
