@@ -34,8 +34,8 @@ _DATELINE = re.compile(
 _FORM = re.compile(r"\b(?:Inc|Ltd|[Pp]lc|PLC|Corp|LLC|LLP|GmbH)\b")
 _COMPANY = re.compile(
     r"""
-    (?<!&\ ) (?<!of\ ) \b (?!Co\b)     # the end of a longer name
-    (?: [A-Z][\w'’&-]*\ ){1,4}
+    (?P<end> (?: & | \bof | \bthe ) \ )?   # of a longer name
+    \b (?!Co\b) (?: [A-Z][\w'’&-]*\ ){1,5}
     (?: Inc | Ltd | Plc | plc | PLC | Corp | LLC | LLP | GmbH ) \b \.? (?!\w)
     """,
     re.VERBOSE,
@@ -65,7 +65,7 @@ def find_companies(text: str, mentions: list[Mention]) -> list[Mention]:
     found = list(mentions)
     for company in _COMPANY.finditer(text):
         start, end = company.span()
-        if is_free(mentions, start, end):
+        if company["end"] is None and is_free(mentions, start, end):
             found.append(Mention(start, end, "ORG", "company"))
     return apart(found)
 
