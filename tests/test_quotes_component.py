@@ -291,6 +291,18 @@ SPEAKERS = {
         {"Tom Finch": "tom", "Ruth Berg": "ruth"},
         "ruth",
     ),
+    "who speaks in the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nAda Finch, the mayor, told them so. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "who is spoken of in the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nSo he met Ada Finch. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        None,
+    ),
     "named in the quote": ("“Ask Ada Finch,” she said.", "she", {"Ada Finch": "ada"}, None),
 }
 
