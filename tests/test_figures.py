@@ -274,6 +274,7 @@ CHANGES = {
     "weakened": ("The rupee weakened 14 paise.", "down"),
     "lower of two": ("The 8.6-inch lower screen broke.", None),
     "laid off": ("The mill laid off 90 bakers.", "down"),
+    "advances a bill": ("The panel advances a £90m bill.", None),
     "laid": ("The hens laid 90 eggs.", None),
     "wiping": ("It fell, wiping £90m off its worth.", "down"),
     "fewer": ("It saw 4% fewer guests than in May.", "down"),
@@ -339,6 +340,31 @@ def test_cents_are_of_the_money_beside_them():
     assert [one.unit for one in find(text)] == ["EUR", "USD", "USD", "EUR", "EUR"]
 
 
+def test_cents_far_from_money_are_of_what_was_named_last():
+    assert [one.unit for one in find("Oats cost $4. Cattle rose 3 cents. Rye cost €5.")] == [
+        "USD",
+        "USD",
+        "EUR",
+    ]
+
+
+def test_what_is_counted_may_have_its_own_measure():
+    text = "They work three 12-hour shifts."
+    three, hours = find(text)
+    assert text[slice(*three.measures)] == "shifts"
+    assert hours.kind == "duration"
+
+
+def test_what_stands_beside_a_count_is_no_part_of_what_it_counts():
+    text = "He sold 14 goats and three lambs at two fairs."
+    assert [text[slice(*one.measures)] for one in find(text)] == ["goats", "lambs", "fairs"]
+
+
+def test_points_that_an_index_rose_to_are_its_points():
+    found = find("The index rose 47 points, or 2.6%, to 1,858 points.")
+    assert [one.kind for one in found] == ["index", "percent", "index"]
+
+
 def test_an_interval_of_confidence_is_a_range_of_numbers():
     [share, found] = find("It was slight (95% confidence interval 0.88-1.07).")
     assert (found.kind, float(found.low), float(found.high)) == ("number", 0.88, 1.07)
@@ -374,6 +400,7 @@ RATES = {
     "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
     "things a day": ("It takes 900 cars a day.", "900", "day"),
     "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "a rate of exchange": ("The crown is at 10.42 per euro.", "10.42 per euro", "euro"),
     "an abbreviation": ("It pumps 350,000 b/d.", "350,000 b/d", "day"),
 }
 

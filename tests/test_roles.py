@@ -40,6 +40,8 @@ CASES = [
     ("Director of rugby [Bo Marsh|PERSON] spoke.", "Bo Marsh | Director of rugby | - | now"),
     ("Accord leader [Edda Tolland|PERSON] said the Accord party would vote.",
      "Edda Tolland | leader | Accord | now"),
+    ("It pleaded, urging Mines Minister [Edda Tolland|PERSON] to act.",
+     "Edda Tolland | Mines Minister | - | now"),
     ("Opposition leader [Edda Tolland|PERSON] said so.",
      "Edda Tolland | Opposition leader | - | now"),
     ("Chief Constable [Bo Marsh|PERSON] spoke.", "Bo Marsh | Chief Constable | - | now"),

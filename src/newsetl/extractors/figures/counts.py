@@ -8,7 +8,7 @@ from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
 from newsetl.extractors.figures.pairs import is_year, word_before
-from newsetl.extractors.figures.quantities import Quantity, time_after
+from newsetl.extractors.figures.quantities import Quantity, time_after, with_rate
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")
@@ -61,7 +61,8 @@ def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
         at += 1
         while at < len(tokens) and tokens[at].key in _DETERMINERS:
             at += 1
-    found = counted(tokens, _behind_number(tokens, at))
+        at = _behind_number(tokens, at)
+    found = counted(tokens, at + 3 if _is_measured(tokens, at) else at)
     if found is not None and tokens[found[0]].key in ("more", "further", "additional"):
         return found[0] + 1, found[1]
     return found
@@ -70,11 +71,23 @@ def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
 def _behind_number(tokens: Sequence[Token], at: int) -> int:
     """Return the token behind a second number word: two of the town's seven shops."""
     for index in range(at + 1, min(at + 4, len(tokens))):
-        if tokens[index].gap == BROKEN or tokens[index - 1].kind != "word":
+        before = tokens[index - 1]
+        if tokens[index].gap == BROKEN or before.kind != "word" or before.key in lexicon.FUNCTION:
             break
         if tokens[index].key in lexicon.ONES and tokens[index].key != "one":
             return index + 1
     return at
+
+
+def _is_measured(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a number with its unit stands before what is counted: two 12-hour shifts."""
+    parts = tokens[at : at + 3]
+    return (
+        len(parts) == 3
+        and (parts[0].kind, parts[1].text, parts[2].kind) == ("number", "-", "word")
+        and parts[0].gap not in (GLUED, BROKEN)
+        and parts[1].gap == GLUED == parts[2].gap
+    )
 
 
 def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
@@ -130,6 +143,8 @@ def is_plural(token: Token) -> bool:
 def _in_phrase(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.text in "-&" and token.gap == GLUED:
+        return True
+    if _is_measured(tokens, index):
         return True
     if token.kind == "number":  # two 737 Max jets
         after = tokens[index + 1] if index + 1 < len(tokens) else token
@@ -329,7 +344,13 @@ def _decimal(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     before = tokens[quantity.first - 1].key if quantity.first else ""
     if quantity.first and (before in lexicon.LABELS or _follows_name(tokens, quantity)):
         return None
-    return replace(quantity, unit=_NUMBER, rule="decimal")
+    rated = with_rate(tokens, replace(quantity, unit=_NUMBER, rule="decimal"))
+    unit = lexicon.UNITS.get(rated.per or "")
+    return (
+        rated
+        if unit is not None and unit.kind == "money"
+        else replace(rated, per=None, last=quantity.last)
+    )
 
 
 def _closes(tokens: Sequence[Token], last: int) -> bool:

@@ -234,7 +234,7 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
         other = done[-2] if is_across and done[-2].group == figure.group else before
         end = bisect_left(places, figure.end)
         after = tokens[end].key if end < len(tokens) else "."
-        done.append(_follow(other, figure, between, after=after))
+        done.append(_as_index(done, _follow(other, figure, between, after=after)))
     return done
 
 
@@ -274,6 +274,14 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token], *, after: 
     ends_in_to = "to" in keys[-2:] and not set(keys) & {"and", "while", "but", "as"}
     if ends_in_to and before.role is None:
         return replace(figure, change=before.change, role="to")
+    return figure
+
+
+def _as_index(done: Sequence[Figure], figure: Figure) -> Figure:
+    """Return points to which an index rose as an index's, far from its name as they may stand."""
+    is_level = figure.role == "to" and figure.unit == "point"
+    if is_level and any(one.kind == "index" and one.unit == "point" for one in done[-2:]):
+        return replace(figure, kind="index")
     return figure
 
 

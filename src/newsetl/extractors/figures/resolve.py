@@ -23,6 +23,8 @@ _HEAVIEST = 5000
 _SHEDDING = frozenset(("shed", "sheds", "shedding", "drop", "drops", "dropped", "dropping"))
 _CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
+_BACK = 200
+"""Tokens before a sentence in which the money may stand whose cents it speaks of."""
 _WITH_CENTS = frozenset(("?dollar", "USD", "EUR", "ZAR", "AUD", "CAD", "NZD", "SGD", "HKD"))
 _WINDOW = 12
 _INDEX_WINDOW = 20
@@ -103,11 +105,11 @@ def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tup
     sign = "" if quantity.unit is None else quantity.unit.name[1:]
     sharers = lexicon.SHARERS[sign]
     codes = {lexicon.CURRENCY_OF[country] for country in sharers}
-    if sign == "cent" and (beside := _major(tokens, quantity)) is not None:
+    home = place.country
+    if sign == "cent" and (beside := _major(tokens, quantity, is_alone=home is None)) is not None:
         if beside.startswith("?"):
             return currency(tokens, _in(quantity, beside), place)[0], "article"
         return beside, "article"
-    home = place.country
     own = lexicon.CURRENCY_OF[home] if home is not None and home in sharers else None
     same = {code for code in codes if quantity.value in place.marked.get(code, ())}
     for evidence in (codes & place.stated, same):
@@ -131,10 +133,15 @@ def _in(quantity: Quantity, name: str) -> Quantity:
     return replace(quantity, unit=Unit("money", name))
 
 
-def _major(tokens: Sequence[Token], quantity: Quantity) -> str | None:
-    """Return the currency with cents whose sign stands nearest to `quantity` in its sentence."""
+def _major(tokens: Sequence[Token], quantity: Quantity, *, is_alone: bool) -> str | None:
+    """Return the currency with cents whose sign stands nearest to `quantity` in its sentence.
+
+    Where nothing else tells (`is_alone`), the one that stands last before it.
+    """
     first, last = _sentence(tokens, quantity)
     near = sorted(range(first, last), key=lambda at: abs(at - quantity.first))
+    if is_alone:
+        near += range(first - 1, max(-1, first - _BACK), -1)
     marks = (lexicon.SYMBOLS.get(tokens[at].text) or _noun(tokens[at].key) for at in near)
     return next((name for name in marks if name in _WITH_CENTS), None)
 

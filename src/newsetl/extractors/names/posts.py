@@ -4,6 +4,7 @@ import re
 
 from newsetl.extractors.names.mention import Mention, lexicon
 
+_THINGS = frozenset(("ORG", "WORK_OF_ART", "PRODUCT", "EVENT", "LAW", "FAC"))
 _SHORT = frozenset("MD CEO CFO COO CTO CMD & and".split())
 _OFFICER = re.compile(r"\ (?:Officer|Executive|Director|President|Secretary|Minister|Economist)\b")
 _RANK = re.compile(r"(?:^|\ )(?:Chief|Deputy|Vice|Managing|Executive|Assistant)(?:\ [A-Z]\w+)*$")
@@ -24,27 +25,35 @@ def cut_posts(text: str, mentions: list[Mention]) -> list[Mention]:
     """
     found = []
     for mention in mentions:
-        name = text[mention.start : mention.end]
-        changed = mention
-        if mention.label == "ORG":
-            if _SHORT.issuperset(name.split()):
-                continue
-            ranks = _RANK.search(name) if _OFFICER.match(text, mention.end) else None
-            if text[max(0, mention.start - 6) : mention.start] == "Chief " and _OFFICER.match(
-                text, mention.end
-            ):
-                continue
-            if ranks is not None and not ranks.start():
-                continue
-            changed = (
-                mention if ranks is None else mention.by("post", end=mention.start + ranks.start())
-            )
-        elif mention.label == "PERSON" and name.count(" ") > 1:
-            before = text[max(0, mention.start - _MOST_BEFORE) : mention.start]
-            if _PORTFOLIO.search(before):
-                changed = mention.by("post", start=mention.start + name.index(" ") + 1)
-        found.append(changed)
+        start, end = mention.start, mention.end
+        if mention.label in _THINGS:
+            end = _before_post(text, start, end)
+        elif mention.label == "PERSON" and text.count(" ", start, end) > 1:
+            start = _behind_portfolio(text, start, end)
+        if (start, end) == (mention.start, mention.end):
+            found.append(mention)
+        elif start < end:
+            label = "ORG" if mention.label in _THINGS else mention.label
+            found.append(mention.by("post", start=start, end=end, label=label))
     return found
+
+
+def _before_post(text: str, start: int, end: int) -> int:
+    """Return where a name ends before the words of a post; its start where it is all post."""
+    if _SHORT.issuperset(text[start:end].split()):
+        return start
+    if not _OFFICER.match(text, end):
+        return end
+    if text.endswith("Chief ", 0, start):
+        return start
+    rank = _RANK.search(text[start:end])
+    return end if rank is None else start + rank.start()
+
+
+def _behind_portfolio(text: str, start: int, end: int) -> int:
+    """Return where a person's name starts behind the word that goes on from "Minister for"."""
+    before = text[max(0, start - _MOST_BEFORE) : start]
+    return text.index(" ", start, end) + 1 if _PORTFOLIO.search(before) else start
 
 
 def read_employers(text: str, mentions: list[Mention]) -> list[Mention]:

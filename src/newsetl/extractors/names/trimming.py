@@ -162,10 +162,12 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
 
 _TITLED = re.compile(
     r"""
-    \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge
+    \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Lord|Lady|Baroness
                           |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
-    \ (?P<name>
+    \ (?! (?: Mayor|Chancellor|Justice|Chief|Chamberlain|Privy|Advocate|President|Provost
+             |Lieutenant|Speaker|Bishop|Commissioner ) \b )
+    (?P<name>
         (?: [A-Z][\w'’-]*\.?\ ){0,2}
         (?: (?:de|da|del|van|von|der|den|bin|ibn|al|el|la|le)\ )*
         [A-Z][\w'’-]*[^\W_]

@@ -168,6 +168,12 @@ def _is_modifier(pieces: list[Piece], index: int) -> bool:
     if piece.kind != "word":
         return False
     word = piece.text.casefold()
+    if (
+        piece.text.islower()
+        and pieces[index + 1].text.istitle()
+        and word not in words("kept_before")
+    ):
+        return False  # urging Mines Minister …
     return (
         word not in words("not_modifiers") and not word[0].isdigit() and not _is_verb(pieces, index)
     )
