@@ -124,6 +124,21 @@ def test_all_line_ends_become_one(end):
     assert read(payload(f"One.{end}Two.".encode())).text == "One.\nTwo."
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It cost &pound;4m, Tarn &amp; Sons said.", "It cost £4m, Tarn & Sons said."),
+        ("&quot;It&#39;s safe,&quot; she said.", '"It\'s safe," she said.'),
+        ("&#163;12&nbsp;million", "£12\u00a0million"),
+        ("R&D; and AT&T; and &nonsense; stay", "R&D; and AT&T; and &nonsense; stay"),
+        ("one&#10;two", "one\ntwo"),
+    ],
+    ids=["names", "quotes", "numbers", "none", "line end"],
+)
+def test_references_to_characters_are_the_characters(text, shown):
+    assert read(payload(text.encode())).text == shown
+
+
 def test_a_paragraph_is_a_block_without_the_space_around_it():
     assert texts("  One.  \n\n\n\tTwo.\nThree.\n") == ["One.", "Two.", "Three."]
 

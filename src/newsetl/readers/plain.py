@@ -4,6 +4,7 @@ Line ends become `\\n` here and nowhere later. Where the document's own lines sh
 wrapped by hand or by a mailer, the physical lines of a paragraph make one block.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,6 +18,7 @@ from newsetl.payload import Payload
 MEDIA_TYPES = ("text/plain", "text/markdown")
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _LIST_ITEM = re.compile(r"(?:[•·▪‣◦●■*+–-]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), 127], "")
@@ -79,8 +81,12 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def _clean(text: str, uri: str) -> str:
-    """Return `text` with one kind of line end and without stray control characters."""
-    text = _NEWLINES.sub("\n", text.removeprefix("\ufeff"))
+    """Return `text` with one kind of line end and without stray control characters.
+
+    What stands in it as `&quot;` or `&#163;` becomes the character, as in text saved from a page.
+    """
+    text = _REFERENCE.sub(lambda match: html.unescape(match[0]), text.removeprefix("\ufeff"))
+    text = _NEWLINES.sub("\n", text)
     clean = text.translate(_CONTROLS)
     strange = len(text) - len(clean)
     if strange > _CONTROL_SHARE * len(text):

@@ -14,6 +14,20 @@ _BYLINE_LABELS = frozenset({"by", "byline", "author", "von", "par", "autor"})
 _NO_NAME = re.compile(
     r"(?:posted|published|updated|filed|comments?|length|copyright|by)\b", re.IGNORECASE
 )
+_BYLINE_FIELD = re.compile(r"(?:authors?|byline|writer|reporter|by)\s?:\s+(?=\S)", re.IGNORECASE)
+_SOURCE_WORDS = frozenset(
+    "of the and a for p pp pg page pages section edition vol no issue final".split()
+)
+_PLACE = re.compile(
+    r"[^\W\d_][\w.'’-]*,\s[^\W\d_][\w.'’-]*"
+)  # Calder, Norland: people have two names
+_SIGNED = re.compile(r".*\bby\s+(?P<names>[^\W\d_][^,|·]{1,40})")
+_PAGE = re.compile(r"\b(?:pp?|pg|pages?|section|edition|vol|issue)\b", re.IGNORECASE)
+_OUR = re.compile(
+    r"our\s|(?:[\w-]+\s){0,3}(?:staff|correspondents?|reporters?|desk|bureau|writers?|editors?)$",
+    re.IGNORECASE,
+)
+"""A byline that names no one: Our political staff, Crime correspondent."""
 _MAX_FIELD = 5
 _EDGES = " ,.-–—|·:()"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
@@ -117,8 +131,13 @@ def names_in(piece: Piece, *, label: str = "") -> str | None:
         return names.strip(_EDGES) or None
     if label in _BYLINE_LABELS:
         return piece.text
-    if "dated" not in piece.cues:
+    if field := _BYLINE_FIELD.match(piece.text):
+        return piece.text[field.end() :].strip(_EDGES) or None
+    if "dated" not in piece.cues or _PAGE.search(piece.text):
         return None
+    signed = _SIGNED.fullmatch(piece.text) if "date" in piece.cues else None
+    if signed and len(signed["names"].split()) <= _MAX_FIELD:
+        return signed["names"].strip(_EDGES)
     parts = [part for rest in around for part in _SEPARATOR.split(rest)]
     return next((part for part in map(_bare, parts) if part), None)
 
@@ -136,9 +155,15 @@ def authors_of(byline: str) -> tuple[str, ...]:
 
     >>> authors_of("By Jane Roe and John Doe, MD")
     ('Jane Roe', 'John Doe')
+    >>> authors_of("Our sports staff")
+    ()
     """
     names = [name.strip(" .") for name in _AND.split(byline_names(byline) or byline)]
-    return tuple(name for name in names if name and name.casefold().replace(".", "") not in _TITLES)
+    return tuple(
+        name
+        for name in names
+        if name and name.casefold().replace(".", "") not in _TITLES and not _OUR.match(name)
+    )
 
 
 def order_of_days(pieces: Sequence[Piece]) -> bool | None:
@@ -218,17 +243,29 @@ def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
     cues = pieces[at].cues
     if "byline" in cues or pieces[at - 1].text.casefold() in _BYLINE_LABELS:
         return "byline"
-    if "date" in cues or {"dated", "date_lead"} <= cues:
+    if _BYLINE_FIELD.match(pieces[at].text):
+        return "byline"
+    if "date" in cues or {"dated", "date_lead"} <= cues or _is_source(pieces[at]):
         return "date"
     if "caption" in cues:
         return "caption"
     if "names" in cues and 1 < pieces[at].words <= 8 and not cues & {"nav", "page", "trail"}:
-        return "byline"
+        return "boilerplate" if _PLACE.fullmatch(pieces[at].text) else "byline"
     if cues & {"label", "nav", "page", "trail", "rule", "pipe"}:
         return "boilerplate"
     if pieces[at].words <= _MAX_FIELD and "final" not in cues and _is_above_meta(pieces, at, body):
         return "boilerplate"  # a paper's name, a count of words, a language
     return "summary" if body - at <= 3 and pieces[at].words > 3 else "body"
+
+
+def _is_source(piece: Piece) -> bool:
+    """Return whether a line is a paper's name, a date and a page: "The Tarn Post, 2 May, p. 3"."""
+    if "dated" not in piece.cues or piece.chars > _MAX_TAIL:
+        return False
+    before, *others = _around_dates(piece.text)
+    words = " ".join([before, *others]).replace(",", " ").split()
+    is_apart = before.rstrip(" (").endswith((",", "|", "-", "–", "—", "·", ":"))
+    return is_apart and all(not w[0].islower() or w.strip(".") in _SOURCE_WORDS for w in words)
 
 
 def _is_above_meta(pieces: Sequence[Piece], at: int, body: int) -> bool:
