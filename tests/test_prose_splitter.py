@@ -608,3 +608,13 @@ def test_the_lines_below_a_headline_state_author_and_day(lines, byline, authors)
 def test_a_summary_with_a_date_is_no_date_line():
     article = headed("The pier of 1908, closed on 2 May 2018, is to be rebuilt within two years")
     assert article.published.day is None
+
+
+def test_short_sentences_alone_are_an_article():
+    [article] = split(document("Bridge down\n\nThe bridge fell at noon.\n\nNobody was hurt by it."))
+    assert article.text.endswith("Nobody was hurt by it.")
+    assert article.headline == "Bridge down"
+
+
+def test_a_single_short_sentence_is_none():
+    assert split(document("Bridge down\n\nThe bridge fell at noon.")) == []
