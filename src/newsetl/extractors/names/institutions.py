@@ -31,7 +31,7 @@ _DATELINE = re.compile(
 )
 
 
-_FORM = re.compile(r"\b(?:Inc|Ltd|[Pp]lc|PLC|Corp|LLC|LLP|GmbH)\b")
+_FORMS = tuple(f" {form}" for form in "Inc Ltd Plc plc PLC Corp LLC LLP GmbH".split())
 _COMPANY = re.compile(
     r"""
     (?P<end> (?: & | \bof | \bthe ) \ )?   # of a longer name
@@ -60,7 +60,7 @@ def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def find_companies(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mark capitals with a legal form that the model overlooked: "Pellworm Inc"."""
-    if not _FORM.search(text):
+    if not any(form in text for form in _FORMS):
         return mentions
     found = list(mentions)
     for company in _COMPANY.finditer(text):

@@ -15,6 +15,7 @@ _EMPLOYED = re.compile(
 )
 _EMPLOYS = re.compile(r"(?:['’]s?)?\ (?:CEO|CFO|COO|chief\ executive|(?:co-?)?founder)\b")
 _MOST_BEFORE = 60
+_LONGEST_LINK = 6
 
 
 def cut_posts(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -40,7 +41,7 @@ def cut_posts(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _before_post(text: str, start: int, end: int) -> int:
     """Return where a name ends before the words of a post; its start where it is all post."""
-    if _SHORT.issuperset(text[start:end].split()):
+    if text[start] in "MC" and _SHORT.issuperset(text[start:end].split()):
         return start
     if not _OFFICER.match(text, end):
         return end
@@ -72,8 +73,9 @@ def read_employers(text: str, mentions: list[Mention]) -> list[Mention]:
 
 
 def _is_employer(text: str, mention: Mention) -> bool:
-    before = text[max(0, mention.start - _MOST_BEFORE) : mention.start]
-    last = before.split()[-1:] or [""]
-    if last[0] in lexicon("honorifics"):
+    if text.endswith((" at ", " with "), max(0, mention.start - _LONGEST_LINK), mention.start):
+        return bool(_EMPLOYED.search(text[max(0, mention.start - _MOST_BEFORE) : mention.start]))
+    if not _EMPLOYS.match(text, mention.end):
         return False
-    return bool(_EMPLOYED.search(before) or _EMPLOYS.match(text, mention.end))
+    last = text[max(0, mention.start - _MOST_BEFORE) : mention.start].split()[-1:] or [""]
+    return last[0] not in lexicon("honorifics")
