@@ -127,6 +127,10 @@ VALUES = {
     "barrels a day": ("It pumps 2.4 million bpd.", "2.4 million bpd", 2.4e6, "barrel"),
     "billion cubic metres": ("It holds 11 bcm.", "11 bcm", 11e9, "cubic-meter"),
     "one noun in": ("One farm in six flooded.", "One farm in six", 1 / 6, "ratio"),
+    "age of a woman": ("A woman, 25, was hurt.", "25", 25, "year"),
+    "killed": ("The blast killed 14.", "14", 14, "count"),
+    "the men's race": ("She won the women's 800m.", "800m", 800, "meter"),
+    "soil": ("He dug 1,300 cubic yards of soil.", "1,300 cubic yards", 1300, "cubic-yard"),
     "age at death": ("The painter died at 88.", "88", 88, "year"),
     "age at school's end": ("She left school at 15 and sailed.", "15", 15, "year"),
     "age of who speaks": ("So said Ada Finch, 52. All left.", "52", 52, "year"),
@@ -197,6 +201,10 @@ PAIRS = {
     "around the same again": (
         "Debt fell to £5m, or 2.1 times sales, from £6m.",
         [("to", 5e6, "down"), (None, 2.1, "down"), ("from", 6e6, "down")],
+    ),
+    "behind a step and its time": (
+        "Thefts fell 7% last year, from 620 to 577.",
+        [(None, 7, "down"), ("from", 620, "down"), ("to", 577, "down")],
     ),
     "behind the step": (
         "Thefts fell 7%, from 620 to 577.",
@@ -274,6 +282,7 @@ CHANGES = {
     "weakened": ("The rupee weakened 14 paise.", "down"),
     "lower of two": ("The 8.6-inch lower screen broke.", None),
     "laid off": ("The mill laid off 90 bakers.", "down"),
+    "shot down": ("The army shot down 90 drones.", None),
     "advances a bill": ("The panel advances a £90m bill.", None),
     "laid": ("The hens laid 90 eggs.", None),
     "wiping": ("It fell, wiping £90m off its worth.", "down"),
@@ -400,6 +409,14 @@ RATES = {
     "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
     "things a day": ("It takes 900 cars a day.", "900", "day"),
     "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "a hyphened unit": (
+        "Power costs $55 per kilowatt-hour.",
+        "$55 per kilowatt-hour",
+        "kilowatt-hour",
+    ),
+    "a year on something": ("It spends £5m a year on roads.", "£5m a year", "year"),
+    "a year before tax": ("She earns £5,000 a year before tax.", "£5,000 a year", "year"),
+    "a year on": ("It lost £5m a year on.", "£5m", None),
     "a rate of exchange": ("The crown is at 10.42 per euro.", "10.42 per euro", "euro"),
     "an abbreviation": ("It pumps 350,000 b/d.", "350,000 b/d", "day"),
 }

@@ -21,6 +21,7 @@ _LIMITS = frozenset(("under", "over", "below", "above"))
 _CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
 _MINORS = lexicon.WORDS["minors"]
 _PERSONS = lexicon.WORDS["persons"]
+_ONE = frozenset(("a", "the", "another", "second", "third", "old", "young", "local"))
 _SPOKEN = lexicon.WORDS["spoken"]
 _LIFE = lexicon.WORDS["life"]
 _FULL_NAME = 6
@@ -98,7 +99,10 @@ def _follows_person(tokens: Sequence[Token], quantity: Quantity, after: str) -> 
     if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
         return False
     name = tokens[first - 2]
-    if name.kind != "word" or not name.text[:1].isupper() or name.key in lexicon.MONTHS:
+    is_one = name.key in _MINORS and first > 2 and tokens[first - 3].key in _ONE  # a woman, 25,
+    if name.kind != "word" or name.key in lexicon.MONTHS:
+        return False
+    if not (name.text[:1].isupper() or is_one):
         return False
     closed = after in (",", ")", "who", "from", "of", "and")
     is_last = last >= len(tokens) - 1 or tokens[last].gap == BROKEN

@@ -19,6 +19,7 @@ _COMPARED = lexicon.WORDS["compared"]
 _PHRASAL = lexicon.WORDS["phrasal"]
 """Verbs that "up" or "down" gives another meaning: made up, set up, gave up."""
 _BLAMED = lexicon.WORDS["blamed"]
+_SHOOTING = frozenset(("shot", "shoot", "shoots", "shooting", "gunned", "mowed"))
 _LAYING = frozenset(("lay", "lays", "laid", "laying"))
 _STEPS = frozenset(("percent", "percentage_point", "basis_point", "index"))
 """Kinds of which things rise or fall by so much: weakened 3%, firmed 4 points."""
@@ -210,6 +211,8 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
     if key in lexicon.TRANSFER and not is_linked:
         return True
     if key in ("up", "down") and before in _PHRASAL:
+        return True
+    if key == "down" and before in _SHOOTING:
         return True
     if key in _LAYING and tokens[at + 1].key != "off":
         return True

@@ -8,7 +8,8 @@ from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
 from newsetl.extractors.figures.pairs import is_year, word_before
-from newsetl.extractors.figures.quantities import Quantity, time_after, with_rate
+from newsetl.extractors.figures.quantities import Quantity
+from newsetl.extractors.figures.rates import time_after, with_rate
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")

@@ -26,6 +26,8 @@ _DIGIT = re.compile(rf"[0-9{''.join(lexicon.CHARACTERS)}]")
 _LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else ord(" ") for c in range(256))
 """Latin-1 in small letters, with a space for what is no letter."""
 _NUMBER_WORDS = frozenset(word.encode("ascii") for word in NUMBER_WORDS)
+_LONGEST_TIME = 5
+"""Tokens between a step and the ends that it went from and to: by 7% last year, from."""
 _PLACING = frozenset(("in", "on", "from", "over", "respectively", "year", "quarter", "."))
 """Words behind the second of two steps that one verb tells of: rose 3% and 4% respectively."""
 _MODALS = frozenset(
@@ -249,8 +251,8 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token], *, after: 
             currency_from=kept.currency_from,
         )
     keys = [token.key for token in between]
-    if keys == [",", "from"] and figure.role == "from":  # fell 7%, from 620 to 577
-        return replace(figure, change=figure.change or before.change)
+    if keys[-2:] == [",", "from"] and figure.role == "from" and len(keys) <= _LONGEST_TIME:
+        return replace(figure, change=figure.change or before.change)  # fell 7%, from 620 to 577
     is_apart = any(key in ".;:!?" for key in keys) or any(t.gap == BROKEN for t in between)
     if not keys or is_apart:
         return figure

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures import lexicon, rates
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, lex, phrase
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import Numeral, joined, read
@@ -25,11 +25,8 @@ _AGES = {
     "yr": "year",
     "yrs": "year",
 }
-_EACH = frozenset(("a", "an", "per", "each", "every", "/"))
-_RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
-_LATER = lexicon.WORDS["later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,66 +318,7 @@ def _rated(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with the rate that follows it: "a day", "per share", "an hour"."""
     if quantity.unit is None or quantity.unit.kind in ("age", "multiple"):
         return quantity
-    return with_rate(tokens, quantity)
-
-
-def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
-    """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows.
-
-    "Annually" says the rate, and is no part of the figure.
-    """
-    step = joined(tokens, quantity.last)
-    if step is not None and (often := lexicon.OFTEN.get(tokens[step].key)) is not None:
-        return replace(quantity, per=often)
-    if step is None or tokens[step].key not in _EACH:
-        return _rated_after(tokens, quantity)
-    each, noun = tokens[step].key, joined(tokens, step + 1)
-    if noun is None or tokens[noun].kind != "word":
-        return quantity
-    last = noun + 1
-    later = tokens[last].key if last < len(tokens) else ""
-    name = "year" if tokens[noun].key == "annum" else _singular(tokens[noun].key)
-    wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
-    if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
-        name, last = lexicon.UNITS[wide].name, last + 1
-    elif each == "per" and name not in _RATES and _singular(later) in _RATES:
-        name, last = _singular(later), last + 1  # per qualifying child
-    elif (later in _LATER and each in ("a", "an") and _is_time(name)) or (
-        name not in _RATES and (each != "per" or name in ("cent", "se"))
-    ):
-        return quantity
-    return replace(quantity, last=last, per=name)
-
-
-def _is_time(word: str) -> bool:
-    unit = lexicon.UNITS.get(word)
-    return unit is not None and unit.kind == "duration"
-
-
-def time_after(tokens: Sequence[Token], at: int) -> str | None:
-    """Return the unit of time that "a day" or "per year" at token `at` names, or None."""
-    if at + 1 >= len(tokens) or tokens[at].key not in _EACH or tokens[at].gap == BROKEN:
-        return None
-    name = _singular(tokens[at + 1].key)
-    later = tokens[at + 2].key if at + 2 < len(tokens) else ""
-    return name if _is_time(name) and later not in _LATER else None
-
-
-def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
-    """Return `quantity` with the rate that stands after its stuff: 90 tons of raw steel a year."""
-    at = quantity.last
-    if quantity.is_bare or at >= len(tokens) or tokens[at].key != "of":
-        return quantity
-    for step in range(at + 2, min(at + 5, len(tokens) - 1)):
-        if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
-            return quantity
-        if (per := time_after(tokens, step)) is not None:
-            return replace(quantity, per=per)
-    return quantity
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
+    return rates.with_rate(tokens, quantity)
 
 
 def _unit_parts() -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import re
 
-from newsetl.extractors.names.mention import Mention, lexicon
+from newsetl.extractors.names.mention import Mention, lexicon, opens_sentence
 
 _THINGS = frozenset(("ORG", "WORK_OF_ART", "PRODUCT", "EVENT", "LAW", "FAC"))
+_DESCRIBED = frozenset(("PERSON", "ORG", "GPE"))
 _SHORT = frozenset("MD CEO CFO COO CTO CMD & and".split())
 _OFFICER = re.compile(r"\ (?:Officer|Executive|Director|President|Secretary|Minister|Economist)\b")
 _RANK = re.compile(r"(?:^|\ )(?:Chief|Deputy|Vice|Managing|Executive|Assistant)(?:\ [A-Z]\w+)*$")
@@ -31,6 +32,7 @@ def cut_posts(text: str, mentions: list[Mention]) -> list[Mention]:
             end = _before_post(text, start, end)
         elif mention.label == "PERSON" and text.count(" ", start, end) > 1:
             start = _behind_portfolio(text, start, end)
+        start = _behind_descriptor(text, start, end) if mention.label in _DESCRIBED else start
         if (start, end) == (mention.start, mention.end):
             found.append(mention)
         elif start < end:
@@ -55,6 +57,13 @@ def _behind_portfolio(text: str, start: int, end: int) -> int:
     """Return where a person's name starts behind the word that goes on from "Minister for"."""
     before = text[max(0, start - _MOST_BEFORE) : start]
     return text.index(" ", start, end) + 1 if _PORTFOLIO.search(before) else start
+
+
+def _behind_descriptor(text: str, start: int, end: int) -> int:
+    """Return where a name starts behind the noun that opens its sentence: Neighbour Bo Tolland."""
+    space = text.find(" ", start, end)
+    is_noun = space > 0 and text[start:space].casefold() in lexicon("descriptors")
+    return space + 1 if is_noun and opens_sentence(text, start) else start
 
 
 def read_employers(text: str, mentions: list[Mention]) -> list[Mention]:

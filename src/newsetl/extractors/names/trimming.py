@@ -149,7 +149,8 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
     for title in _TITLED.finditer(text):
         start, end = title.span("name")
         over = [item for item in mentions if item.start < end and start < item.end]
-        if any(item.label == "PERSON" or item.start < start for item in over):
+        first = title.start() if title["courtesy"] in _BENCH else start
+        if any(item.label == "PERSON" or item.start < first for item in over):
             continue
         if title["courtesy"] and all(item.end <= end for item in over):
             rule = "+".join(["title", *(item.rule for item in over[:1])])
@@ -160,13 +161,16 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
     return apart(found)
 
 
+_BENCH = frozenset(("Judge", "Justice"))
+"""Titles that no product or company has in its name: Dr Pepper has one."""
 _TITLED = re.compile(
     r"""
     \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Lord|Lady|Baroness
+                          |  Justice (?=\ [A-Z][a-z]+\ [A-Z][a-z])
                           |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
     \ (?! (?: Mayor|Chancellor|Justice|Chief|Chamberlain|Privy|Advocate|President|Provost
-             |Lieutenant|Speaker|Bishop|Commissioner ) \b )
+             |Lieutenant|Speaker|Bishop|Commissioner|Department|Ministry|Minister|Secretary ) \b )
     (?P<name>
         (?: [A-Z][\w'’-]*\.?\ ){0,2}
         (?: (?:de|da|del|van|von|der|den|bin|ibn|al|el|la|le)\ )*

@@ -202,6 +202,8 @@ def _roles(
     if holder is None:
         return [], end
     rule, person = holder
+    if rule == "title" and not orgs and not before:
+        orgs = _of_person(pieces, person)
     if before and not _may_hold(pieces, before[0], last):
         before = None
     places: list[Span | None] = [*orgs] or [before[0] if before else None]
@@ -214,6 +216,15 @@ def _roles(
         if place is None or place[0] != person.start
     ]
     return found, end
+
+
+def _of_person(pieces: list[Piece], person: Piece) -> list[Span]:
+    """Return the organisations behind a person with a title: analyst Edda Tolland of Tarn Bank."""
+    at = pieces.index(person)
+    link = pieces[at + 1].text.casefold() if at + 1 < len(pieces) else ""
+    found = orgs_behind(pieces, at)[0] if link in ("of", "at", "from") else []
+    kinds = {piece.start: piece.kind for piece in pieces[at:]}
+    return [span for span in found if kinds.get(span[0]) == "org"]
 
 
 def _may_hold(pieces: list[Piece], org: Span, last: int) -> bool:
