@@ -127,6 +127,8 @@ VALUES = {
     "barrels a day": ("It pumps 2.4 million bpd.", "2.4 million bpd", 2.4e6, "barrel"),
     "billion cubic metres": ("It holds 11 bcm.", "11 bcm", 11e9, "cubic-meter"),
     "one noun in": ("One farm in six flooded.", "One farm in six", 1 / 6, "ratio"),
+    "age in brackets": ("Ada Finch (36), from Calder, won.", "36", 36, "year"),
+    "age of whom a pronoun names": ("She's 22 and quick.", "22", 22, "year"),
     "age of a woman": ("A woman, 25, was hurt.", "25", 25, "year"),
     "killed": ("The blast killed 14.", "14", 14, "count"),
     "the men's race": ("She won the women's 800m.", "800m", 800, "meter"),
@@ -303,6 +305,7 @@ SHARED_CHANGES = {
     "in brackets": "It rose to £5m ($6m).",
     "a noun instead of the verb": "Tea rose 3% and coffee by 4%.",
     "the level reached": "It closed 2p higher at 301p.",
+    "a record": "It rose 2% to a record high of £5.",
     "a step of another time": "It rose 3% in May and 4% in June.",
     "respectively": "Tea and coffee rose 3% and 4% respectively.",
 }
@@ -369,6 +372,12 @@ def test_what_stands_beside_a_count_is_no_part_of_what_it_counts():
     assert [text[slice(*one.measures)] for one in find(text)] == ["goats", "lambs", "fairs"]
 
 
+def test_a_strong_crowd_is_a_crowd():
+    text = "A 5,000-strong crowd came."
+    [found] = find(text)
+    assert text[slice(*found.measures)] == "crowd"
+
+
 def test_points_that_an_index_rose_to_are_its_points():
     found = find("The index rose 47 points, or 2.6%, to 1,858 points.")
     assert [one.kind for one in found] == ["index", "percent", "index"]
@@ -409,6 +418,7 @@ RATES = {
     "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
     "things a day": ("It takes 900 cars a day.", "900", "day"),
     "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "daily": ("It makes 5m litres of milk daily.", "5m litres", "day"),
     "a hyphened unit": (
         "Power costs $55 per kilowatt-hour.",
         "$55 per kilowatt-hour",

@@ -590,6 +590,7 @@ HEADS = {
         "Ada Finch",
         ["Ada Finch"],
     ),
+    "source without a page": (("Westmere Tribune, 2 May 2018",), None, []),
     "source alone": (("The Westmere Post, 2 May 2018, p. 12",), None, []),
     "field": (("Author: Our political staff", "Date: May 2, 2018"), "Our political staff", []),
     "field with a name": (("Author: Ada Finch", "Date: May 2, 2018"), "Ada Finch", ["Ada Finch"]),

@@ -45,6 +45,8 @@ CASES = [
     ("said analyst [Edda Tolland|PERSON] of [Tarn Bank|ORG].",
      "Edda Tolland | analyst | Tarn Bank | now"),
     ("said farmer [Bo Marsh|PERSON] of [Calder|GPE].", "Bo Marsh | farmer | - | now"),
+    ("said Chief Operating Officer [Edda Tolland|PERSON].",
+     "Edda Tolland | Chief Operating Officer | - | now"),
     ("She beat world champion [Edda Tolland|PERSON].", "Edda Tolland | world champion | - | now"),
     ("Opposition leader [Edda Tolland|PERSON] said so.",
      "Edda Tolland | Opposition leader | - | now"),

@@ -16,6 +16,7 @@ _LONGEST_LIST = 40
 _AGED = frozenset(("aged", "age", "ages"))
 _BEING = frozenset(("is", "was", "turned", "turns", "turning"))
 _WHO = frozenset(("who", "he", "she", "i"))
+_HES = frozenset(("he's", "she's", "i'm", "he’s", "she’s", "i’m"))
 _SHE = ([",", "he"], [",", "she"], [",", "i"])
 _LIMITS = frozenset(("under", "over", "below", "above"))
 _CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
@@ -52,6 +53,8 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
     if before in ("and", "or", ",") and _is_in_list(tokens, first):
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
+        return "age_is"
+    if before in _HES and after in _CLOSING:
         return "age_is"
     if tokens[first - 1].text == "At" and [t.key for t in tokens[last : last + 2]] in _SHE:
         return "age_at"  # At 84, she
@@ -96,7 +99,10 @@ def _follows_person(tokens: Sequence[Token], quantity: Quantity, after: str) -> 
     """Return whether the number stands after a name and a comma, and ends there."""
     first, last = quantity.first, quantity.last
     is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
-    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
+    is_bracketed = tokens[first - 1].text == "(" and after == ")"
+    if not is_digits or first < 2 or not (is_bracketed or tokens[first - 1].text == ","):
+        return False
+    if after not in _AFTER_AGE:
         return False
     name = tokens[first - 2]
     is_one = name.key in _MINORS and first > 2 and tokens[first - 3].key in _ONE  # a woman, 25,

@@ -103,6 +103,8 @@ def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     start = joined(tokens, at)
     if start is None:
         return None
+    if tokens[start].key == "strong" and start > at:  # a 5,000-strong crowd
+        return single(tokens, start + 1)
     if tokens[start].key in lexicon.ATTRIBUTIVE:  # 12 page document
         return start, start + 1
     if start > at:  # 12-page report, four-cylinder engine

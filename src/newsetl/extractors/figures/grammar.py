@@ -28,6 +28,10 @@ _LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else ord(" ") for c in 
 _NUMBER_WORDS = frozenset(word.encode("ascii") for word in NUMBER_WORDS)
 _LONGEST_TIME = 5
 """Tokens between a step and the ends that it went from and to: by 7% last year, from."""
+_RECORD = frozenset(
+    ("a", "an", "record", "all-time", "all", "time", "new", "fresh", "high", "low", "of")
+)
+"""Words between "to" and a level: rose 2% to a record high of £5."""
 _PLACING = frozenset(("in", "on", "from", "over", "respectively", "year", "quarter", "."))
 """Words behind the second of two steps that one verb tells of: rose 3% and 4% respectively."""
 _MODALS = frozenset(
@@ -273,7 +277,8 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token], *, after: 
         return replace(figure, change=before.change)
     if keys[-1:] == ["at"] and len(keys) < 3:  # 2p higher at 301p
         return replace(figure, change=figure.change or before.change)
-    ends_in_to = "to" in keys[-2:] and not set(keys) & {"and", "while", "but", "as"}
+    level = [key for key in keys if key not in _RECORD]
+    ends_in_to = "to" in level[-2:] and not set(keys) & {"and", "while", "but", "as"}
     if ends_in_to and before.role is None:
         return replace(figure, change=before.change, role="to")
     return figure

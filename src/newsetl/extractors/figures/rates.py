@@ -51,7 +51,9 @@ def _is_time(word: str) -> bool:
 
 
 def time_after(tokens: Sequence[Token], at: int) -> str | None:
-    """Return the unit of time that "a day" or "per year" at token `at` names, or None."""
+    """Return the unit of time that "a day", "per year" or "daily" at token `at` names, or None."""
+    if at < len(tokens) and tokens[at].gap != BROKEN and tokens[at].key in lexicon.OFTEN:
+        return lexicon.OFTEN[tokens[at].key]
     if at + 1 >= len(tokens) or tokens[at].key not in _EACH or tokens[at].gap == BROKEN:
         return None
     name = _singular(tokens[at + 1].key)
@@ -76,6 +78,8 @@ def _rated_after(tokens: Sequence[Token], quantity: "Quantity") -> "Quantity":
     for step in range(at + 2, min(at + 5, len(tokens) - 1)):
         if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
             return quantity
+        if tokens[step - 1].key.endswith("ed"):
+            continue  # tons of fuel used annually
         if (per := time_after(tokens, step)) is not None:
             return replace(quantity, per=per)
     return quantity

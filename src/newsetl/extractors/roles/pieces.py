@@ -80,8 +80,10 @@ def pieces_of(
 
 
 def _with_portfolios(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with the portfolio of a minister as words: Mines Minister."""
+    """Return the pieces with a portfolio as words: Mines Minister, Chief Operating Officer."""
     for index in range(1, len(pieces)):
+        if pieces[index].text == "Officer" and index > 1 and pieces[index - 2].text == "Chief":
+            pieces[index - 1] = pieces[index - 1]._replace(kind="word")
         if pieces[index].text not in ("Minister", "Secretary"):
             continue
         at = index - 1

@@ -28,6 +28,11 @@ _OUR = re.compile(
     re.IGNORECASE,
 )
 """A byline that names no one: Our political staff, Crime correspondent."""
+_PAPERS = frozenset(
+    "times tribune herald gazette journal courier chronicle news press telegraph observer examiner"
+    " dispatch sentinel bulletin ledger newspaper magazine media releases".split()
+)
+"""Last words of what publishes, and no one's surname beside a date."""
 _MAX_FIELD = 5
 _EDGES = " ,.-–—|·:()"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
@@ -147,6 +152,7 @@ def _bare(part: str) -> str | None:
     part = part.strip(_EDGES)
     words = part.split()
     is_name = 1 < len(words) <= _MAX_NAMES and not any(map(str.isdigit, part))
+    is_name = is_name and words[-1].casefold() not in _PAPERS
     return part if is_name and part[:1].isupper() and not _NO_NAME.match(part) else None
 
 
@@ -263,9 +269,11 @@ def _is_source(piece: Piece) -> bool:
     if "dated" not in piece.cues or piece.chars > _MAX_TAIL:
         return False
     before, *others = _around_dates(piece.text)
-    words = " ".join([before, *others]).replace(",", " ").split()
-    is_apart = before.rstrip(" (").endswith((",", "|", "-", "–", "—", "·", ":"))
-    return is_apart and all(not w[0].islower() or w.strip(".") in _SOURCE_WORDS for w in words)
+    name, rest = before.split(), " ".join(others).replace(",", " ").split()
+    is_name = all(not word[0].islower() or word in _SOURCE_WORDS for word in name)
+    is_page = all(word.strip(".").casefold() in _SOURCE_WORDS or word[0].isdigit() for word in rest)
+    is_apart = before.rstrip(" (").endswith((",", "|", "-", "–", "—", "·"))
+    return is_apart and is_name and is_page and len(name) <= _MAX_FIELD
 
 
 def _is_above_meta(pieces: Sequence[Piece], at: int, body: int) -> bool:
