@@ -284,6 +284,9 @@ CHANGES = {
     "weakened": ("The rupee weakened 14 paise.", "down"),
     "lower of two": ("The 8.6-inch lower screen broke.", None),
     "laid off": ("The mill laid off 90 bakers.", "down"),
+    "year-on-year": ("It reported a 4% year-on-year rise in rents.", "up"),
+    "annual": ("It told of a 4% annual fall in rents.", "down"),
+    "over a period": ("It sold 4% of it year on year.", None),
     "shot down": ("The army shot down 90 drones.", None),
     "advances a bill": ("The panel advances a £90m bill.", None),
     "laid": ("The hens laid 90 eggs.", None),
@@ -372,6 +375,14 @@ def test_what_stands_beside_a_count_is_no_part_of_what_it_counts():
     assert [text[slice(*one.measures)] for one in find(text)] == ["goats", "lambs", "fairs"]
 
 
+def test_a_level_has_the_unit_of_the_step_to_it():
+    assert [one.unit for one in find("Stocks fell 1,275 tons to 152,850.")] == ["ton", "ton"]
+
+
+def test_a_record_of_games_in_brackets_is_no_age():
+    assert "age" not in [one.kind for one in find("Calder (3-6) hosts Tarn.")]
+
+
 def test_a_strong_crowd_is_a_crowd():
     text = "A 5,000-strong crowd came."
     [found] = find(text)
@@ -418,6 +429,7 @@ RATES = {
     "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
     "things a day": ("It takes 900 cars a day.", "900", "day"),
     "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "times a week": ("She trains four times a week.", "four times", "week"),
     "daily": ("It makes 5m litres of milk daily.", "5m litres", "day"),
     "a hyphened unit": (
         "Power costs $55 per kilowatt-hour.",

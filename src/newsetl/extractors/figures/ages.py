@@ -99,8 +99,14 @@ def _follows_person(tokens: Sequence[Token], quantity: Quantity, after: str) -> 
     """Return whether the number stands after a name and a comma, and ends there."""
     first, last = quantity.first, quantity.last
     is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
-    is_bracketed = tokens[first - 1].text == "(" and after == ")"
-    if not is_digits or first < 2 or not (is_bracketed or tokens[first - 1].text == ","):
+    behind = [token.key for token in tokens[last + 1 : last + 3] if token.text != ","][:1]
+    is_bracketed = tokens[first - 1].text == "(" and after == ")" and behind in (["of"], ["from"])
+    if (
+        not is_digits
+        or first < 2
+        or quantity.low is not None
+        or not (is_bracketed or tokens[first - 1].text == ",")
+    ):
         return False
     if after not in _AFTER_AGE:
         return False

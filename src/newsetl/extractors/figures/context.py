@@ -24,6 +24,9 @@ _LAYING = frozenset(("lay", "lays", "laid", "laying"))
 _STEPS = frozenset(("percent", "percentage_point", "basis_point", "index"))
 """Kinds of which things rise or fall by so much: weakened 3%, firmed 4 points."""
 _REACH = 9
+_PERIODS = lexicon.WORDS["periods"]
+_LONGEST_PERIOD = 6
+"""Tokens of "year-on-year" and a word."""
 
 
 def bound(tokens: Sequence[Token], quantity: Quantity) -> str:
@@ -95,6 +98,8 @@ def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     if (way := _after_comma(tokens, quantity)) is not None:
         return way
+    if (way := _behind_period(tokens, quantity)) is not None:
+        return way
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if after is None or after.gap == BROKEN or after.key not in lexicon.CHANGE_AFTER:
         return _cue(tokens, quantity)
@@ -111,6 +116,20 @@ def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     )
     is_attribute = any(token.text == "-" for token in tokens[quantity.first : quantity.last])
     return _cue(tokens, quantity) if is_next or is_attribute else way
+
+
+def _behind_period(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Read "an 18% year-on-year rise": the noun of a change behind what it is compared with."""
+    at = quantity.last
+    while at < min(len(tokens), quantity.last + _LONGEST_PERIOD) and (
+        tokens[at].key in _PERIODS or tokens[at].text == "-"
+    ):
+        at += 1
+    if at in (quantity.last, len(tokens)) or tokens[at].gap == BROKEN:
+        return None
+    noun = tokens[at].key
+    is_change = noun in lexicon.CHANGE_AFTER and noun not in _COMPARED
+    return lexicon.CHANGE_AFTER[noun] if is_change and _is_noun(tokens, quantity) else None
 
 
 def _after_comma(tokens: Sequence[Token], quantity: Quantity) -> str | None:

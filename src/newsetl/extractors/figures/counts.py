@@ -193,7 +193,8 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         after = [token.key for token in tokens[quantity.last : quantity.last + 2]]
         is_multiple = after[:1] and after[0] in _MULTIPLE_AFTER
         if not is_multiple and (after[1:] or [""])[0] not in _VALUES:
-            return replace(quantity, unit=_COUNT, rule="occurrences")
+            per = time_after(tokens, quantity.last)
+            return replace(quantity, unit=_COUNT, rule="occurrences", per=per)
     if quantity.numeral.form == "vague" and quantity.low is None:
         low = quantity.value
         return replace(quantity, low=low, high=low * 10)

@@ -277,11 +277,17 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token], *, after: 
         return replace(figure, change=before.change)
     if keys[-1:] == ["at"] and len(keys) < 3:  # 2p higher at 301p
         return replace(figure, change=figure.change or before.change)
-    level = [key for key in keys if key not in _RECORD]
-    ends_in_to = "to" in level[-2:] and not set(keys) & {"and", "while", "but", "as"}
-    if ends_in_to and before.role is None:
-        return replace(figure, change=before.change, role="to")
-    return figure
+    return _level(before, figure, keys) if before.role is None else figure
+
+
+def _level(before: Figure, figure: Figure, keys: Sequence[str]) -> Figure:
+    """Return the level to which the step before led: rose 2% to a record £5, fell 90 tons to 7."""
+    ends = [key for key in keys if key not in _RECORD][-2:]
+    if "to" not in ends or set(keys) & {"and", "while", "but", "as"}:
+        return figure
+    if before.kind == "measure" and figure.rule == "count_bare":
+        figure = replace(figure, kind="measure", unit=before.unit)
+    return replace(figure, change=before.change, role="to")
 
 
 def _as_index(done: Sequence[Figure], figure: Figure) -> Figure:

@@ -41,6 +41,15 @@ class Held(Protocol):
     org_entity_id: str | None
 
 
+class Titled(Protocol):
+    """A row of `roles`: where words for a post and a name stand."""
+
+    start_char: int
+    person_end_char: int
+    person_entity_id: str | None
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     start: int
@@ -79,6 +88,27 @@ def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned])
                 last = span[0], entity
         found.append(replace(row, speaker_entity_id=entity))
     return found
+
+
+def entitle(rows: Sequence[QuoteRow], roles: Iterable[Titled]) -> list[QuoteRow]:
+    """Return the rows with the entities of speakers whose words are a post and a name.
+
+    "Minister for Trade Ada Finch" is Ada Finch, though a preposition stands before her name.
+    """
+    named = {
+        (role.start_char, role.person_end_char): role.person_entity_id
+        for role in roles
+        if role.rule == "title"
+    }
+    return [
+        row
+        if row.speaker_entity_id is not None
+        else replace(
+            row,
+            speaker_entity_id=named.get((row.speaker_start_char or 0, row.speaker_end_char or 0)),
+        )
+        for row in rows
+    ]
 
 
 def qualify(rows: Sequence[QuoteRow], roles: Iterable[Held]) -> list[QuoteRow]:
