@@ -136,14 +136,18 @@ def _phrase(pieces: list[Piece], head: int) -> tuple[int, int]:
 
 
 def _behind_portfolio(pieces: list[Piece], head: int) -> int | None:
-    """Return the last piece of "Minister for Trade and Industry", or None for other posts."""
+    """Return the last piece of "Minister for Trade and Industry", or None for other posts.
+
+    Behind "of" stands a portfolio or a body: Secretary of State, but of the union.
+    """
     link = pieces[head + 1].text.casefold() if head + 1 < len(pieces) else ""
-    if pieces[head].text.casefold() not in ("minister", "secretary") or link != "for":
+    if pieces[head].text.casefold() not in ("minister", "secretary") or link not in ("for", "of"):
         return None
     last = head + 1
     for index in range(head + 2, min(head + 2 + _LONGEST, len(pieces))):
         piece = pieces[index]
-        if piece.kind in ("org", "name"):
+        is_known = piece.text.casefold() in words("portfolios")
+        if is_known or (link == "for" and piece.kind in ("org", "name")):
             last = index
         elif piece.text.casefold() not in ("and", "&", ",", "the"):
             break
@@ -272,7 +276,7 @@ def _before(pieces: list[Piece], first: int, *, has_org: bool) -> tuple[str, Pie
         elif piece.kind == "person":
             is_the = has_org and pieces[index + 1].text == "the"
             return (rule or "apposition", piece) if rule or is_the else None
-        elif piece.text in (",", "-", "–", "—"):
+        elif piece.text in (",", "-", "–", "—", "("):
             rule = rule or "apposition"
         elif word in words("copulas"):
             rule = "copula"

@@ -122,7 +122,8 @@ def _kind(word: str, *, opens: bool) -> str:
     if not word[0].isalnum():
         return "mark"
     may_be = word[0].isupper() and not opens and len(word) > 1
-    is_name = may_be and word not in _no_names() and word.casefold() not in _titles()
+    folded = word.casefold()
+    is_name = may_be and word not in _no_names() and folded not in _titles() | ARTICLES
     return "name" if is_name else "word"
 
 
