@@ -132,6 +132,8 @@ VALUES = {
     "age of a woman": ("A woman, 25, was hurt.", "25", 25, "year"),
     "killed": ("The blast killed 14.", "14", 14, "count"),
     "the men's race": ("She won the women's 800m.", "800m", 800, "meter"),
+    "the long race": ("She won the 10,000m.", "10,000m", 10_000, "meter"),
+    "both of an age": ("The twins, both 29, won.", "29", 29, "year"),
     "soil": ("He dug 1,300 cubic yards of soil.", "1,300 cubic yards", 1300, "cubic-yard"),
     "age at death": ("The painter died at 88.", "88", 88, "year"),
     "age at school's end": ("She left school at 15 and sailed.", "15", 15, "year"),
@@ -151,6 +153,13 @@ def test_a_figure_has_value_and_unit_and_exact_span(text, span, value, unit):
 
 
 RANGES = {
+    "below nought": (
+        "It was minus 5 to minus 10 degrees overnight.",
+        "minus 5 to minus 10 degrees",
+        -10,
+        -5,
+        "celsius",
+    ),
     "to": ("Expect 30C to 35C.", "30C to 35C", 30, 35, "celsius"),
     "dash": ("It costs £2m-£3m.", "£2m-£3m", 2e6, 3e6, "GBP"),
     "shared scale": ("It costs £2-3m.", "£2-3m", 2e6, 3e6, "GBP"),
@@ -430,6 +439,7 @@ RATES = {
     "things a day": ("It takes 900 cars a day.", "900", "day"),
     "things a year ago": ("It took 900 cars a year ago.", "900", None),
     "times a week": ("She trains four times a week.", "four times", "week"),
+    "a calendar month": ("It costs £950 pcm.", "£950", "month"),
     "daily": ("It makes 5m litres of milk daily.", "5m litres", "day"),
     "a hyphened unit": (
         "Power costs $55 per kilowatt-hour.",

@@ -54,7 +54,7 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
-    if before in _HES and after in _CLOSING:
+    if (before in _HES or (before == "both" and not counts)) and after in _CLOSING:
         return "age_is"
     if tokens[first - 1].text == "At" and [t.key for t in tokens[last : last + 2]] in _SHE:
         return "age_at"  # At 84, she

@@ -218,6 +218,8 @@ def _span(tokens: Sequence[Token], a: Quantity, b: Quantity, *, is_loose: bool) 
     if unit is None and is_year(tokens, a) and is_year(tokens, b):
         return None
     low, high = ends(a, b)
+    if high < low < 0:  # minus 5 to minus 10 degrees
+        low, high = high, low
     return replace(
         a, last=b.last, unit=unit, per=b.per or a.per, low=low, high=high, rule="range",
         numeral=replace(a.numeral, power=max(a.numeral.power, b.numeral.power)),

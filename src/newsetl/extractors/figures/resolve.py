@@ -183,6 +183,8 @@ def _ends(tokens: Sequence[Token], at: int) -> bool:
 def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether the letter m glued to a bare number means metres, not million."""
     last = quantity.last
+    if "," in tokens[quantity.numeral.first].text:
+        return True  # 10,000m is no ten billion
     after = [token.key for token in tokens[last : last + 2]]
     if after and (after[0] in _MEASURED or after[:2] == ["from", "the"]):
         return True
