@@ -153,6 +153,8 @@ def test_a_figure_has_value_and_unit_and_exact_span(text, span, value, unit):
 
 
 RANGES = {
+    "suspended hyphen": ("It is for 16- to 24-year-olds.", "16- to 24-year-olds", 16, 24, "year"),
+    "suspended hyphen of weeks": ("An 8- to 12-week wait.", "8- to 12-week", 8, 12, "week"),
     "below nought": (
         "It was minus 5 to minus 10 degrees overnight.",
         "minus 5 to minus 10 degrees",

@@ -366,7 +366,7 @@ def _closes(tokens: Sequence[Token], last: int) -> bool:
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if quantity.first and tokens[quantity.first - 1].key in lexicon.LABELS:
         return None  # verses 4 to 6
-    if quantity.first and tokens[quantity.first - 1].key in ("interval", "ci"):
+    if quantity.first and tokens[quantity.first - 1].key in ("interval", "ci", "range"):
         return replace(quantity, unit=_NUMBER, rule="range")
     has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
     return None if has_dash else replace(quantity, unit=_COUNT, rule="range")

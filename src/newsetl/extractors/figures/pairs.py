@@ -171,6 +171,8 @@ def _range(
     tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
 ) -> Quantity | None:
     before = tokens[a.first - 1].key if a.first else ""
+    if keys == ("-", "to") and b.unit is not None:
+        keys = ("to",)  # 16- to 24-year-olds
     if a.is_bare and (a.numeral.form == "fraction") != (b.numeral.form == "fraction"):
         return None
     if len(keys) != 1 and keys != ("-", "to", "-"):
