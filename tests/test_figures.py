@@ -115,6 +115,33 @@ VALUES = {
     "frames": ("It shot at 60 fps.", "60 fps", 60, "frame-per-second"),
     "payload": ("Its payload is 6,900 pounds.", "6,900 pounds", 6_900, "pound"),
     "glued feet": ("He is 6ft2in tall.", "6ft2in", 74, "inch"),
+    "years and months": (
+        "He got two years and nine months.",
+        "two years and nine months",
+        33,
+        "month",
+    ),
+    "half hour": ("In the first half hour he ran.", "half hour", 0.5, "hour"),
+    "quarter-point": ("It made a quarter-point cut.", "a quarter-point", 0.25, "percentage-point"),
+    "half a point of a score": ("She won by half a point.", "half a point", 0.5, "point"),
+    "barrels a day": ("It pumps 2.4 million bpd.", "2.4 million bpd", 2.4e6, "barrel"),
+    "billion cubic metres": ("It holds 11 bcm.", "11 bcm", 11e9, "cubic-meter"),
+    "one noun in": ("One farm in six flooded.", "One farm in six", 1 / 6, "ratio"),
+    "age in brackets": ("Ada Finch (36), from Calder, won.", "36", 36, "year"),
+    "age of whom a pronoun names": ("She's 22 and quick.", "22", 22, "year"),
+    "age of a woman": ("A woman, 25, was hurt.", "25", 25, "year"),
+    "killed": ("The blast killed 14.", "14", 14, "count"),
+    "the men's race": ("She won the women's 800m.", "800m", 800, "meter"),
+    "the long race": ("She won the 10,000m.", "10,000m", 10_000, "meter"),
+    "both of an age": ("The twins, both 29, won.", "29", 29, "year"),
+    "soil": ("He dug 1,300 cubic yards of soil.", "1,300 cubic yards", 1300, "cubic-yard"),
+    "age at death": ("The painter died at 88.", "88", 88, "year"),
+    "age at school's end": ("She left school at 15 and sailed.", "15", 15, "year"),
+    "age of who speaks": ("So said Ada Finch, 52. All left.", "52", 52, "year"),
+    "passengers": ("Passengers over 12 pay.", "12", 12, "year"),
+    "could treble": ("The herd could treble.", "treble", 3, "times"),
+    "to double": ("It plans to double output.", "double", 2, "times"),
+    "triple the": ("It is triple the usual fee.", "triple", 3, "times"),
 }
 
 
@@ -126,6 +153,15 @@ def test_a_figure_has_value_and_unit_and_exact_span(text, span, value, unit):
 
 
 RANGES = {
+    "suspended hyphen": ("It is for 16- to 24-year-olds.", "16- to 24-year-olds", 16, 24, "year"),
+    "suspended hyphen of weeks": ("An 8- to 12-week wait.", "8- to 12-week", 8, 12, "week"),
+    "below nought": (
+        "It was minus 5 to minus 10 degrees overnight.",
+        "minus 5 to minus 10 degrees",
+        -10,
+        -5,
+        "celsius",
+    ),
     "to": ("Expect 30C to 35C.", "30C to 35C", 30, 35, "celsius"),
     "dash": ("It costs £2m-£3m.", "£2m-£3m", 2e6, 3e6, "GBP"),
     "shared scale": ("It costs £2-3m.", "£2-3m", 2e6, 3e6, "GBP"),
@@ -171,6 +207,22 @@ PAIRS = {
     "by to": ("Milk rose 7p to 139p.", [(None, 0.07, "up"), ("to", 1.39, "up")]),
     "to from": ("Sales grew to £5m from £4m.", [("to", 5e6, "up"), ("from", 4e6, "up")]),
     "down from": ("It was 54%, down from 71%.", [(None, 54, None), ("from", 71, "down")]),
+    "around a time": (
+        "It rose to 4% in the three months to May from 3%.",
+        [("to", 4, "up"), (None, 3, None), ("from", 3, "up")],
+    ),
+    "around the same again": (
+        "Debt fell to £5m, or 2.1 times sales, from £6m.",
+        [("to", 5e6, "down"), (None, 2.1, "down"), ("from", 6e6, "down")],
+    ),
+    "behind a step and its time": (
+        "Thefts fell 7% last year, from 620 to 577.",
+        [(None, 7, "down"), ("from", 620, "down"), ("to", 577, "down")],
+    ),
+    "behind the step": (
+        "Thefts fell 7%, from 620 to 577.",
+        [(None, 7, "down"), ("from", 620, "down"), ("to", 577, "down")],
+    ),
 }
 
 
@@ -205,6 +257,11 @@ BOUNDS = {
     "crept up to": ("crept up to 90 cows", "="),
     "under the age": ("under the age of 90", "<"),
     "over the age": ("over the age of 90 years", ">"),
+    "topped": ("the bill topped £90m", ">"),
+    "to top": ("the bill is to top £90m", ">"),
+    "edges up to": ("it edges up to 90%", "="),
+    "about what it is over": ("a baker jailed over £90 theft", "="),
+    "fined more": ("a baker fined over £90", ">"),
 }
 
 
@@ -237,6 +294,16 @@ CHANGES = {
     "over time": ("It fell in 12 months.", None),
     "weakened": ("The rupee weakened 14 paise.", "down"),
     "lower of two": ("The 8.6-inch lower screen broke.", None),
+    "laid off": ("The mill laid off 90 bakers.", "down"),
+    "year-on-year": ("It reported a 4% year-on-year rise in rents.", "up"),
+    "annual": ("It told of a 4% annual fall in rents.", "down"),
+    "over a period": ("It sold 4% of it year on year.", None),
+    "shot down": ("The army shot down 90 drones.", None),
+    "advances a bill": ("The panel advances a £90m bill.", None),
+    "laid": ("The hens laid 90 eggs.", None),
+    "wiping": ("It fell, wiping £90m off its worth.", "down"),
+    "fewer": ("It saw 4% fewer guests than in May.", "down"),
+    "fewer by count": ("It has 90 fewer beds.", None),
 }
 
 
@@ -252,6 +319,9 @@ SHARED_CHANGES = {
     "in brackets": "It rose to £5m ($6m).",
     "a noun instead of the verb": "Tea rose 3% and coffee by 4%.",
     "the level reached": "It closed 2p higher at 301p.",
+    "a record": "It rose 2% to a record high of £5.",
+    "a step of another time": "It rose 3% in May and 4% in June.",
+    "respectively": "Tea and coffee rose 3% and 4% respectively.",
 }
 
 
@@ -291,6 +361,66 @@ def test_a_sum_in_brackets_shares_the_role():
     assert [one.role for one in find("It rose 4% to £5m ($6m).")] == [None, "to", "to"]
 
 
+def test_cents_are_of_the_money_beside_them():
+    text = "Gas cost 30 euros. Oil fell 12 cents to $70, and the levy adds 20 cents to a €5 coffee."
+    assert [one.unit for one in find(text)] == ["EUR", "USD", "USD", "EUR", "EUR"]
+
+
+def test_cents_far_from_money_are_of_what_was_named_last():
+    assert [one.unit for one in find("Oats cost $4. Cattle rose 3 cents. Rye cost €5.")] == [
+        "USD",
+        "USD",
+        "EUR",
+    ]
+
+
+def test_what_is_counted_may_have_its_own_measure():
+    text = "They work three 12-hour shifts."
+    three, hours = find(text)
+    assert text[slice(*three.measures)] == "shifts"
+    assert hours.kind == "duration"
+
+
+def test_what_stands_beside_a_count_is_no_part_of_what_it_counts():
+    text = "He sold 14 goats and three lambs at two fairs."
+    assert [text[slice(*one.measures)] for one in find(text)] == ["goats", "lambs", "fairs"]
+
+
+def test_a_level_has_the_unit_of_the_step_to_it():
+    assert [one.unit for one in find("Stocks fell 1,275 tons to 152,850.")] == ["ton", "ton"]
+
+
+def test_a_record_of_games_in_brackets_is_no_age():
+    assert "age" not in [one.kind for one in find("Calder (3-6) hosts Tarn.")]
+
+
+def test_a_strong_crowd_is_a_crowd():
+    text = "A 5,000-strong crowd came."
+    [found] = find(text)
+    assert text[slice(*found.measures)] == "crowd"
+
+
+def test_points_that_an_index_rose_to_are_its_points():
+    found = find("The index rose 47 points, or 2.6%, to 1,858 points.")
+    assert [one.kind for one in found] == ["index", "percent", "index"]
+
+
+def test_an_interval_of_confidence_is_a_range_of_numbers():
+    [share, found] = find("It was slight (95% confidence interval 0.88-1.07).")
+    assert (found.kind, float(found.low), float(found.high)) == ("number", 0.88, 1.07)
+    assert share.unit == "percent"
+
+
+def test_ages_in_words_and_digits_stand_in_one_list():
+    assert [one.kind for one in find("Sons aged nine and 12 came.")] == ["age", "age"]
+
+
+def test_a_number_inside_what_another_counts_is_a_figure_too():
+    text = "Two of the town's seven shops closed."
+    two, seven = find(text)
+    assert text[slice(*two.measures)] == text[slice(*seven.measures)] == "shops"
+
+
 def test_a_sum_in_brackets_shares_the_bound():
     assert [one.bound for one in find("It weighs more than 5kg (11lb).")] == [">", ">"]
 
@@ -305,6 +435,24 @@ RATES = {
     "ago": ("It made 90 tons of steel a year ago.", "90 tons", None),
     "annum": ("It grew at 3% per annum.", "3% per annum", "year"),
     "a word before it": ("It gives $90 per eligible child.", "$90 per eligible child", "child"),
+    "on a day": ("Oil rose to $73 a barrel on Monday.", "$73 a barrel", "barrel"),
+    "annually": ("It costs £5m annually.", "£5m", "year"),
+    "a weekly fee": ("It takes a £90 weekly fee.", "£90", "week"),
+    "things a day": ("It takes 900 cars a day.", "900", "day"),
+    "things a year ago": ("It took 900 cars a year ago.", "900", None),
+    "times a week": ("She trains four times a week.", "four times", "week"),
+    "a calendar month": ("It costs £950 pcm.", "£950", "month"),
+    "daily": ("It makes 5m litres of milk daily.", "5m litres", "day"),
+    "a hyphened unit": (
+        "Power costs $55 per kilowatt-hour.",
+        "$55 per kilowatt-hour",
+        "kilowatt-hour",
+    ),
+    "a year on something": ("It spends £5m a year on roads.", "£5m a year", "year"),
+    "a year before tax": ("She earns £5,000 a year before tax.", "£5,000 a year", "year"),
+    "a year on": ("It lost £5m a year on.", "£5m", None),
+    "a rate of exchange": ("The crown is at 10.42 per euro.", "10.42 per euro", "euro"),
+    "an abbreviation": ("It pumps 350,000 b/d.", "350,000 b/d", "day"),
 }
 
 
@@ -418,6 +566,10 @@ NO_FIGURES = {
     "all in one": "It is an all-in-one device.",
     "a word that goes on": "The QRT3400x is a good microphone.",
     "one who writes": "They all complained, one wrote to the mayor.",
+    "double as adjective": "He took the double room and admitted to double murder.",
+    "double champion": "He lost to double champion Ada Finch.",
+    "double-digit": "It led to double-digit growth.",
+    "six-figure": "It cost a six-figure sum.",
 }
 
 
@@ -486,7 +638,7 @@ _SCALES = st.sampled_from(
 _CODES = st.sampled_from(sorted(lexicon.CODES - lexicon.CODE_WORDS))
 _UNITS = sorted(
     name
-    for name in lexicon.UNITS.keys() - lexicon.WORDS["homonyms"]
+    for name in lexicon.UNITS.keys() - lexicon.WORDS["homonyms"] - lexicon.ABBREVIATIONS.keys()
     if len(name) > 3 and name.isalpha()
 )
 _CLAUSE = "It was {} in all."

@@ -124,6 +124,21 @@ def test_all_line_ends_become_one(end):
     assert read(payload(f"One.{end}Two.".encode())).text == "One.\nTwo."
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It cost &pound;4m, Tarn &amp; Sons said.", "It cost £4m, Tarn & Sons said."),
+        ("&quot;It&#39;s safe,&quot; she said.", '"It\'s safe," she said.'),
+        ("&#163;12&nbsp;million", "£12\u00a0million"),
+        ("R&D; and AT&T; and &nonsense; stay", "R&D; and AT&T; and &nonsense; stay"),
+        ("one&#10;two", "one\ntwo"),
+    ],
+    ids=["names", "quotes", "numbers", "none", "line end"],
+)
+def test_references_to_characters_are_the_characters(text, shown):
+    assert read(payload(text.encode())).text == shown
+
+
 def test_a_paragraph_is_a_block_without_the_space_around_it():
     assert texts("  One.  \n\n\n\tTwo.\nThree.\n") == ["One.", "Two.", "Three."]
 
@@ -143,6 +158,24 @@ def test_hard_wrapped_lines_make_one_block():
     found = texts(WRAPPED)
     assert len(found) == 2
     assert found[0].endswith("allows.")
+
+
+BRIEF = """\
+Ferry back in service
+
+The ferry to Hallow Island sails again after repairs to its ramp that
+took nine days, the harbour board said.
+"""
+
+
+def test_a_brief_of_few_wrapped_lines_makes_one_block():
+    assert len(texts(BRIEF)) == 2
+
+
+def test_few_lines_are_not_wrapped_where_one_ends_a_sentence_or_starts_with_a_capital():
+    opened = "The ferry to Hallow Island sails again after repairs to its ramp"
+    assert len(texts(f"{opened}\nThe harbour board said so.")) == 2
+    assert len(texts(f"{opened}.\nsays the board")) == 2
 
 
 def test_spans_of_wrapped_blocks_count_the_original_characters():

@@ -414,6 +414,14 @@ def test_confidence_is_a_probability_and_a_rule_is_named():
         assert article.split_rule == "date line below"
 
 
+@pytest.mark.parametrize(
+    "text", ["Ferry\n\nBack at noon", PIER[1]], ids=["no article", "no headline"]
+)
+def test_explain_tells_of_a_text_without_headlines(text):
+    verdicts = explain(document(text))
+    assert {verdict.kind for verdict in verdicts} == {"body" if text == PIER[1] else "boilerplate"}
+
+
 def test_explain_says_what_every_block_was_taken_for():
     made = document(ARCHIVE)
     verdicts = explain(made)
@@ -568,3 +576,46 @@ def test_a_title_with_nothing_but_its_date_below_is_an_article_of_its_own():
     text = page(below=("Posted on {d}", "Posted in News"))
     bare = "Town hall clock stops for the third time this year\n\nPosted on 22 June 2025\n\n"
     assert len(headlines(bare + "Posted in News\n\n" + text)) == 5
+
+
+def headed(*lines):
+    """Return the one article of a text whose headline has these lines below it."""
+    [article] = split(document("\n\n".join([PIER[0], *lines, *PIER[1:]])))
+    return article
+
+
+HEADS = {
+    "source": (
+        ("The Westmere Post, 2 May 2018, p. 12", "by Ada Finch"),
+        "Ada Finch",
+        ["Ada Finch"],
+    ),
+    "source without a page": (("Westmere Tribune, 2 May 2018",), None, []),
+    "source alone": (("The Westmere Post, 2 May 2018, p. 12",), None, []),
+    "field": (("Author: Our political staff", "Date: May 2, 2018"), "Our political staff", []),
+    "field with a name": (("Author: Ada Finch", "Date: May 2, 2018"), "Ada Finch", ["Ada Finch"]),
+    "signed in small letters": (("Posted 2 May 2018 · by dockhand",), "dockhand", ["dockhand"]),
+    "a place": (("2 May 2018", "WESTMERE, NORLAND"), None, []),
+}
+
+
+@pytest.mark.parametrize(("lines", "byline", "authors"), HEADS.values(), ids=HEADS)
+def test_the_lines_below_a_headline_state_author_and_day(lines, byline, authors):
+    article = headed(*lines)
+    assert (article.byline, list(article.authors)) == (byline, authors)
+    assert article.published.day == date(2018, 5, 2)
+
+
+def test_a_summary_with_a_date_is_no_date_line():
+    article = headed("The pier of 1908, closed on 2 May 2018, is to be rebuilt within two years")
+    assert article.published.day is None
+
+
+def test_short_sentences_alone_are_an_article():
+    [article] = split(document("Bridge down\n\nThe bridge fell at noon.\n\nNobody was hurt by it."))
+    assert article.text.endswith("Nobody was hurt by it.")
+    assert article.headline == "Bridge down"
+
+
+def test_a_single_short_sentence_is_none():
+    assert split(document("Bridge down\n\nThe bridge fell at noon.")) == []

@@ -25,6 +25,10 @@ def find(nlp):
 
 
 CASES = {
+    "used to say": (
+        "“The quay is safe,” my aunt used to say, “until it is not.”",
+        ["direct", "The quay is safe,|until it is not.", "my aunt", "cue"],
+    ),
     "cue behind": (
         "“The quay is safe,” Ada Finch said.",
         ["direct", "The quay is safe,", "Ada Finch", "cue"],
@@ -277,6 +281,21 @@ TURNS = {
     "a paper that asked": (
         "Ada Finch of Calder Ports spoke to the Herald.\n\nQ: Is it safe?\n\nA: It is.",
         [("Is it safe?", None), ("It is.", None)],
+    ),
+    "headings with posts": (
+        "Operator\n\nWelcome to our call.\n\n"
+        "Ada Finch -- Chief Executive Officer\n\nThank you. As I said, “steel is scarce.”\n\n"
+        "We sold more.\n\nBo Berg -- Analyst\n\nWhat is your margin?\n\nAda Finch: Let us see.",
+        [
+            ("Welcome to our call.", "Operator"),
+            ("Thank you. As I said, “steel is scarce.”|We sold more.", "Ada Finch"),
+            ("What is your margin?", "Bo Berg"),
+            ("Let us see.", "Ada Finch"),
+        ],
+    ),
+    "profiles": (
+        "Ada Finch -- Chef\n\nFinch runs a kitchen.\n\nBo Berg -- Painter\n\nBerg paints mills.",
+        [],
     ),
     "television": (
         ">> FINCH: THE QUAY IS SAFE.\n\n>> BERG: SINCE WHEN?\n\n>> FINCH: SINCE MAY.",

@@ -199,6 +199,14 @@ class Role:
     former: bool = False
 
 
+@dataclass
+class Title:
+    start_char: int
+    person_end_char: int
+    person_entity_id: str
+    rule: str
+
+
 def quote(text, words, speaker):
     start, first = text.index(words), text.index(speaker)
     return QuoteRow(
@@ -291,6 +299,18 @@ SPEAKERS = {
         {"Tom Finch": "tom", "Ruth Berg": "ruth"},
         "ruth",
     ),
+    "who speaks in the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nAda Finch, the mayor, told them so. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "who is spoken of in the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nSo he met Ada Finch. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        None,
+    ),
     "named in the quote": ("“Ask Ada Finch,” she said.", "she", {"Ada Finch": "ada"}, None),
 }
 
@@ -343,3 +363,12 @@ def test_a_speaker_without_a_role_has_none():
     text = "“Yes,” Ada Finch said."
     [row] = speakers.qualify([quote(text, "Yes,", "Ada Finch")], [Role(0, "tom", "clerk", None)])
     assert (row.speaker_role, row.speaker_org_id) == (None, None)
+
+
+def test_a_post_and_a_name_are_the_person_of_that_name():
+    text = "“Yes,” Minister for Trade Ada Finch said."
+    row = quote(text, "Yes,", "Minister for Trade Ada Finch")
+    title = Title(row.speaker_start_char, row.speaker_end_char, "ada", "title")
+    assert speakers.entitle([row], [title])[0].speaker_entity_id == "ada"
+    friend = replace(row, speaker_start_char=row.speaker_start_char + 13)
+    assert speakers.entitle([friend], [title])[0].speaker_entity_id is None

@@ -4,6 +4,7 @@ Line ends become `\\n` here and nowhere later. Where the document's own lines sh
 wrapped by hand or by a mailer, the physical lines of a paragraph make one block.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,6 +18,7 @@ from newsetl.payload import Payload
 MEDIA_TYPES = ("text/plain", "text/markdown")
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _LIST_ITEM = re.compile(r"(?:[•·▪‣◦●■*+–-]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), 127], "")
@@ -79,8 +81,12 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def _clean(text: str, uri: str) -> str:
-    """Return `text` with one kind of line end and without stray control characters."""
-    text = _NEWLINES.sub("\n", text.removeprefix("\ufeff"))
+    """Return `text` with one kind of line end and without stray control characters.
+
+    What stands in it as `&quot;` or `&#163;` becomes the character, as in text saved from a page.
+    """
+    text = _REFERENCE.sub(lambda match: html.unescape(match[0]), text.removeprefix("\ufeff"))
+    text = _NEWLINES.sub("\n", text)
     clean = text.translate(_CONTROLS)
     strange = len(text) - len(clean)
     if strange > _CONTROL_SHARE * len(text):
@@ -117,15 +123,18 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
 
     The evidence: almost no line is longer than the width, and where one line follows another,
     the first is mostly so full that the next word would not have fitted, and the second often
-    starts in lower case, which a paragraph does not.
+    starts in lower case, which a paragraph does not. A brief of few lines must show it in each.
     """
     lengths = sorted(end - start for start, end in lines)
-    if not lengths:
-        return 0
-    width = lengths[int(0.985 * (len(lengths) - 1))]
     pairs = [pair for pair in pairwise(lines) if _adjoin(text, *pair)]
-    if not _MIN_WIDTH <= width <= _MAX_WIDTH or len(pairs) < _MIN_PAIRS:
+    if not pairs:
         return 0
+    is_brief = len(pairs) < _MIN_PAIRS
+    width = lengths[-1 if is_brief else int(0.985 * (len(lengths) - 1))]
+    if not _MIN_WIDTH <= width <= _MAX_WIDTH:
+        return 0
+    if is_brief:
+        return width if all(_goes_on(text, *pair) for pair in pairs) else 0
     full = sum(_is_full(text, one, two, width=width) for one, two in pairs)
     lower = sum(text[two[0]].islower() for _, two in pairs)
     cased = any(text[start].isupper() for start, _ in lines)
@@ -153,8 +162,12 @@ def _continues(text: str, one: Line, two: Line, *, width: int) -> bool:
         return False
     if _is_full(text, one, two, width=width):
         return True
-    is_open = not text[one[0] : one[1]].endswith(_SENTENCE_END)
-    return is_open and text[two[0]].islower()
+    return _goes_on(text, one, two)
+
+
+def _goes_on(text: str, one: Line, two: Line) -> bool:
+    """Return whether `two` starts in lower case where `one` ends no sentence."""
+    return not text[one[0] : one[1]].endswith(_SENTENCE_END) and text[two[0]].islower()
 
 
 def _starts_anew(text: str, one: Line, two: Line) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsetl.extractors.figures import lexicon
-from newsetl.extractors.figures.lexer import Token
+from newsetl.extractors.figures.lexer import BROKEN, Token
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.pairs import word_before
 from newsetl.extractors.figures.quantities import Quantity
@@ -16,11 +16,17 @@ _LONGEST_LIST = 40
 _AGED = frozenset(("aged", "age", "ages"))
 _BEING = frozenset(("is", "was", "turned", "turns", "turning"))
 _WHO = frozenset(("who", "he", "she", "i"))
+_HES = frozenset(("he's", "she's", "i'm", "he’s", "she’s", "i’m"))
 _SHE = ([",", "he"], [",", "she"], [",", "i"])
 _LIMITS = frozenset(("under", "over", "below", "above"))
 _CLOSING = frozenset((".", ",", ";", ":", ")", "?", "!", '"', "”", "and", "when"))
 _MINORS = lexicon.WORDS["minors"]
 _PERSONS = lexicon.WORDS["persons"]
+_ONE = frozenset(("a", "the", "another", "second", "third", "old", "young", "local"))
+_SPOKEN = lexicon.WORDS["spoken"]
+_LIFE = lexicon.WORDS["life"]
+_FULL_NAME = 6
+"""Tokens of a name with "said" before it and the comma and age behind it."""
 _AFTER_AGE = lexicon.WORDS["after_age"]
 
 
@@ -48,8 +54,12 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
         return "age_aged"
     if before in _BEING and older in _WHO and after in _CLOSING:
         return "age_is"
+    if (before in _HES or (before == "both" and not counts)) and after in _CLOSING:
+        return "age_is"
     if tokens[first - 1].text == "At" and [t.key for t in tokens[last : last + 2]] in _SHE:
         return "age_at"  # At 84, she
+    if before == "at" and (older in _LIFE or _left_school(tokens, at)) and _closes(tokens, last):
+        return "age_at"  # died at 84
     is_person = older in _PERSONS and before in ("are", "were")
     if is_person and tokens[first - 1].key in _LIMITS and after in _CLOSING:
         return "age_group"
@@ -60,23 +70,53 @@ def _rule(tokens: Sequence[Token], quantity: Quantity, *, counts: bool) -> str |
     return "age_comma" if _follows_person(tokens, quantity, after) else None
 
 
+def _left_school(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "left school" stands before "at"."""
+    return at > 1 and [t.key for t in tokens[at - 2 : at]] in (["left", "school"], ["left", "home"])
+
+
+def _closes(tokens: Sequence[Token], last: int) -> bool:
+    """Return whether the phrase of a number ends before token `last`."""
+    if last >= len(tokens) or tokens[last].gap == BROKEN:
+        return True
+    return tokens[last].kind == "mark" or tokens[last].key in lexicon.FUNCTION
+
+
 def _is_in_list(tokens: Sequence[Token], first: int) -> bool:
     """Return whether only numbers stand between "aged" and token `first`: aged 4, 6 and 9."""
     at = first - 1
     end = max(0, at - _LONGEST_LIST)
-    while at > end and (tokens[at].kind == "number" or tokens[at].key in ("and", "or", ",")):
+    while at > end and (_is_number(tokens[at]) or tokens[at].key in ("and", "or", ",")):
         at -= 1
     return tokens[at].key in _AGED and first - at > 2
+
+
+def _is_number(token: Token) -> bool:
+    return token.kind == "number" or token.key in lexicon.ONES or token.key in lexicon.TENS
 
 
 def _follows_person(tokens: Sequence[Token], quantity: Quantity, after: str) -> bool:
     """Return whether the number stands after a name and a comma, and ends there."""
     first, last = quantity.first, quantity.last
     is_digits = tokens[first].kind == "number" and tokens[first].text.isdigit()
-    if tokens[first - 1].text != "," or not is_digits or after not in _AFTER_AGE or first < 2:
+    behind = [token.key for token in tokens[last + 1 : last + 3] if token.text != ","][:1]
+    is_bracketed = tokens[first - 1].text == "(" and after == ")" and behind in (["of"], ["from"])
+    if (
+        not is_digits
+        or first < 2
+        or quantity.low is not None
+        or not (is_bracketed or tokens[first - 1].text == ",")
+    ):
+        return False
+    if after not in _AFTER_AGE:
         return False
     name = tokens[first - 2]
-    if name.kind != "word" or not name.text[:1].isupper() or name.key in lexicon.MONTHS:
+    is_one = name.key in _MINORS and first > 2 and tokens[first - 3].key in _ONE  # a woman, 25,
+    if name.kind != "word" or name.key in lexicon.MONTHS:
+        return False
+    if not (name.text[:1].isupper() or is_one):
         return False
     closed = after in (",", ")", "who", "from", "of", "and")
-    return closed or (after == "." and last == len(tokens) - 1)
+    is_last = last >= len(tokens) - 1 or tokens[last].gap == BROKEN
+    before = {token.key for token in tokens[max(0, first - _FULL_NAME) : first - 2]}
+    return closed or is_last or (after == "." and not _SPOKEN.isdisjoint(before))

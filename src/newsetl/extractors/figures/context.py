@@ -18,9 +18,15 @@ _NO_CHANGE = frozenset(("due", "thanks", "owing", "according", "prior", "compare
 _COMPARED = lexicon.WORDS["compared"]
 _PHRASAL = lexicon.WORDS["phrasal"]
 """Verbs that "up" or "down" gives another meaning: made up, set up, gave up."""
+_BLAMED = lexicon.WORDS["blamed"]
+_SHOOTING = frozenset(("shot", "shoot", "shoots", "shooting", "gunned", "mowed"))
+_LAYING = frozenset(("lay", "lays", "laid", "laying"))
 _STEPS = frozenset(("percent", "percentage_point", "basis_point", "index"))
 """Kinds of which things rise or fall by so much: weakened 3%, firmed 4 points."""
 _REACH = 9
+_PERIODS = lexicon.WORDS["periods"]
+_LONGEST_PERIOD = 6
+"""Tokens of "year-on-year" and a word."""
 
 
 def bound(tokens: Sequence[Token], quantity: Quantity) -> str:
@@ -53,8 +59,18 @@ def _bound_before(tokens: Sequence[Token], quantity: Quantity) -> str | None:
             return None
         if words == "up to" and older in _CREEPING:  # edged up to 4%
             return None
+        if words == "over" and older in _BLAMED and _is_attribute(tokens, quantity):
+            return None
         return sign
     return None
+
+
+def _is_attribute(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether a noun follows of which a sum is an attribute: jailed over £9,000 fraud."""
+    after = tokens[quantity.last] if quantity.last < len(tokens) else None
+    is_money = quantity.unit is not None and quantity.unit.kind == "money"
+    is_noun = after is not None and after.kind == "word" and after.gap != BROKEN
+    return is_money and is_noun and after is not None and after.key not in lexicon.FUNCTION
 
 
 def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
@@ -82,10 +98,14 @@ def change(tokens: Sequence[Token], quantity: Quantity) -> str | None:
 def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     if (way := _after_comma(tokens, quantity)) is not None:
         return way
+    if (way := _behind_period(tokens, quantity)) is not None:
+        return way
     after = tokens[quantity.last] if quantity.last < len(tokens) else None
     if after is None or after.gap == BROKEN or after.key not in lexicon.CHANGE_AFTER:
         return _cue(tokens, quantity)
     way = lexicon.CHANGE_AFTER[after.key]
+    if after.key == "fewer" and (quantity.unit is None or quantity.unit.kind != "percent"):
+        return _cue(tokens, quantity)
     if after.key not in _COMPARED:
         return way if _is_noun(tokens, quantity) else _cue(tokens, quantity)
     later = tokens[quantity.last + 1] if quantity.last + 1 < len(tokens) else after
@@ -96,6 +116,20 @@ def _around(tokens: Sequence[Token], quantity: Quantity) -> str | None:
     )
     is_attribute = any(token.text == "-" for token in tokens[quantity.first : quantity.last])
     return _cue(tokens, quantity) if is_next or is_attribute else way
+
+
+def _behind_period(tokens: Sequence[Token], quantity: Quantity) -> str | None:
+    """Read "an 18% year-on-year rise": the noun of a change behind what it is compared with."""
+    at = quantity.last
+    while at < min(len(tokens), quantity.last + _LONGEST_PERIOD) and (
+        tokens[at].key in _PERIODS or tokens[at].text == "-"
+    ):
+        at += 1
+    if at in (quantity.last, len(tokens)) or tokens[at].gap == BROKEN:
+        return None
+    noun = tokens[at].key
+    is_change = noun in lexicon.CHANGE_AFTER and noun not in _COMPARED
+    return lexicon.CHANGE_AFTER[noun] if is_change and _is_noun(tokens, quantity) else None
 
 
 def _after_comma(tokens: Sequence[Token], quantity: Quantity) -> str | None:
@@ -196,6 +230,10 @@ def _is_other_use(tokens: Sequence[Token], at: int, *, is_linked: bool) -> bool:
     if key in lexicon.TRANSFER and not is_linked:
         return True
     if key in ("up", "down") and before in _PHRASAL:
+        return True
+    if key == "down" and before in _SHOOTING:
+        return True
+    if key in _LAYING and tokens[at + 1].key != "off":
         return True
     return key in ("cut", "cuts") and before in ("the", "a", "of")
 

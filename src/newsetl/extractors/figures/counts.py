@@ -9,11 +9,13 @@ from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import joined
 from newsetl.extractors.figures.pairs import is_year, word_before
 from newsetl.extractors.figures.quantities import Quantity
+from newsetl.extractors.figures.rates import time_after, with_rate
 
 _COUNT = Unit("count", "count")
 _RATIO = Unit("ratio", "ratio")
 _NUMBER = Unit("number", "")
 _POINT = Unit("index", "point")
+_PERCENTAGE_POINT = Unit("percentage_point", "percentage-point")
 _HALF_BEFORE = lexicon.WORDS["half_before"]
 _SHARE_AFTER = lexicon.WORDS["share_after"]
 _SHARE_END = lexicon.WORDS["share_end"]
@@ -54,14 +56,39 @@ def noun(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int] | None:
         return single(tokens, at)
     if quantity.rule == "occurrences":
         return at - 1, at
+    if quantity.rule == "one_noun_in":
+        return quantity.numeral.last, quantity.numeral.last + 1
     if at < len(tokens) and tokens[at].key == "of":
         at += 1
         while at < len(tokens) and tokens[at].key in _DETERMINERS:
             at += 1
-    found = counted(tokens, at)
+        at = _behind_number(tokens, at)
+    found = counted(tokens, at + 3 if _is_measured(tokens, at) else at)
     if found is not None and tokens[found[0]].key in ("more", "further", "additional"):
         return found[0] + 1, found[1]
     return found
+
+
+def _behind_number(tokens: Sequence[Token], at: int) -> int:
+    """Return the token behind a second number word: two of the town's seven shops."""
+    for index in range(at + 1, min(at + 4, len(tokens))):
+        before = tokens[index - 1]
+        if tokens[index].gap == BROKEN or before.kind != "word" or before.key in lexicon.FUNCTION:
+            break
+        if tokens[index].key in lexicon.ONES and tokens[index].key != "one":
+            return index + 1
+    return at
+
+
+def _is_measured(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a number with its unit stands before what is counted: two 12-hour shifts."""
+    parts = tokens[at : at + 3]
+    return (
+        len(parts) == 3
+        and (parts[0].kind, parts[1].text, parts[2].kind) == ("number", "-", "word")
+        and parts[0].gap not in (GLUED, BROKEN)
+        and parts[1].gap == GLUED == parts[2].gap
+    )
 
 
 def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
@@ -76,6 +103,8 @@ def counted(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     start = joined(tokens, at)
     if start is None:
         return None
+    if tokens[start].key == "strong" and start > at:  # a 5,000-strong crowd
+        return single(tokens, start + 1)
     if tokens[start].key in lexicon.ATTRIBUTIVE:  # 12 page document
         return start, start + 1
     if start > at:  # 12-page report, four-cylinder engine
@@ -117,6 +146,8 @@ def is_plural(token: Token) -> bool:
 def _in_phrase(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.text in "-&" and token.gap == GLUED:
+        return True
+    if _is_measured(tokens, index):
         return True
     if token.kind == "number":  # two 737 Max jets
         after = tokens[index + 1] if index + 1 < len(tokens) else token
@@ -162,12 +193,13 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         after = [token.key for token in tokens[quantity.last : quantity.last + 2]]
         is_multiple = after[:1] and after[0] in _MULTIPLE_AFTER
         if not is_multiple and (after[1:] or [""])[0] not in _VALUES:
-            return replace(quantity, unit=_COUNT, rule="occurrences")
+            per = time_after(tokens, quantity.last)
+            return replace(quantity, unit=_COUNT, rule="occurrences", per=per)
     if quantity.numeral.form == "vague" and quantity.low is None:
         low = quantity.value
         return replace(quantity, low=low, high=low * 10)
     if unit.name == "point" and not resolve.is_index(tokens, quantity):
-        return replace(quantity, unit=unit._replace(kind="count"))
+        return _points(tokens, quantity)
     if unit.kind == "duration" and unit.name in ("year", "month") and quantity.first > 1:
         at = word_before(tokens, quantity.first)
         before = tokens[quantity.first - 2 : quantity.first]
@@ -176,6 +208,13 @@ def _checked(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if unit.kind == "duration" and _is_name(tokens, quantity) and quantity.numeral.form == "digits":
         return quantity if "-" not in tokens[quantity.first - 1].text else None
     return quantity
+
+
+def _points(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
+    """Return points that are no index's: of a rate a quarter point is a share, else they count."""
+    if quantity.numeral.form == "fraction" and resolve.is_rate(tokens, quantity):
+        return replace(quantity, unit=_PERCENTAGE_POINT, rule="percentage_point_suffix")
+    return replace(quantity, unit=_POINT._replace(kind="count"))
 
 
 def _is_title(tokens: Sequence[Token], quantity: Quantity) -> bool:
@@ -268,7 +307,8 @@ def _count(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if token.key == "one" and quantity.numeral.last - quantity.numeral.first == 1:
         return _single(tokens, quantity)
     if noun is not None:
-        return replace(quantity, unit=_COUNT, rule="count_noun")
+        per = time_after(tokens, noun[1])
+        return replace(quantity, unit=_COUNT, rule="count_noun", per=per)
     if resolve.is_index(tokens, quantity) and ("." in token.text or "," in token.text):
         return replace(quantity, unit=_POINT, rule="index_level")
     if "." in token.text and not quantity.numeral.power:
@@ -308,7 +348,13 @@ def _decimal(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     before = tokens[quantity.first - 1].key if quantity.first else ""
     if quantity.first and (before in lexicon.LABELS or _follows_name(tokens, quantity)):
         return None
-    return replace(quantity, unit=_NUMBER, rule="decimal")
+    rated = with_rate(tokens, replace(quantity, unit=_NUMBER, rule="decimal"))
+    unit = lexicon.UNITS.get(rated.per or "")
+    return (
+        rated
+        if unit is not None and unit.kind == "money"
+        else replace(rated, per=None, last=quantity.last)
+    )
 
 
 def _closes(tokens: Sequence[Token], last: int) -> bool:
@@ -320,6 +366,8 @@ def _closes(tokens: Sequence[Token], last: int) -> bool:
 def _bare_range(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     if quantity.first and tokens[quantity.first - 1].key in lexicon.LABELS:
         return None  # verses 4 to 6
+    if quantity.first and tokens[quantity.first - 1].key in ("interval", "ci", "range"):
+        return replace(quantity, unit=_NUMBER, rule="range")
     has_dash = any(t.kind == "mark" for t in tokens[quantity.first : quantity.last])
     return None if has_dash else replace(quantity, unit=_COUNT, rule="range")
 

@@ -26,6 +26,20 @@ _DIGIT = re.compile(rf"[0-9{''.join(lexicon.CHARACTERS)}]")
 _LETTERS = bytes(ord(chr(c).lower()) if chr(c).isalpha() else ord(" ") for c in range(256))
 """Latin-1 in small letters, with a space for what is no letter."""
 _NUMBER_WORDS = frozenset(word.encode("ascii") for word in NUMBER_WORDS)
+_LONGEST_TIME = 5
+"""Tokens between a step and the ends that it went from and to: by 7% last year, from."""
+_RECORD = frozenset(
+    ("a", "an", "record", "all-time", "all", "time", "new", "fresh", "high", "low", "of")
+)
+"""Words between "to" and a level: rose 2% to a record high of £5."""
+_PLACING = frozenset(("in", "on", "from", "over", "respectively", "year", "quarter", "."))
+"""Words behind the second of two steps that one verb tells of: rose 3% and 4% respectively."""
+_MODALS = frozenset(
+    ("will", "would", "can", "could", "may", "might", "should", "must", "shall", "'ll", "not")
+)
+_OF_WHAT = frozenset(("the", "its", "their", "what", "that"))
+_MASSES = lexicon.WORDS["masses"]
+_DOUBLES = lexicon.WORDS["doubles"]
 _REACH = 8
 """Tokens between two figures that may share a direction."""
 _DATING = frozenset(
@@ -128,8 +142,30 @@ def _multiple(tokens: list[Token], at: int) -> Quantity | None:
         return None
     if key.endswith("ing") and after in ("down", "up"):
         return None
+    rule = _bare_multiple(tokens, at) if key in lexicon.BARE_MULTIPLES else "multiple_word"
+    if rule is None:
+        return None
     numeral = Numeral(at, at + 1, value, form="words")
-    return Quantity(at, at + 1, numeral, unit=Unit("multiple", "times"), rule="multiple_word")
+    return Quantity(at, at + 1, numeral, unit=Unit("multiple", "times"), rule=rule)
+
+
+def _bare_multiple(tokens: list[Token], at: int) -> str | None:
+    """Return what "double" at token `at` is: a verb, a word for so much of something, or neither.
+
+    A verb stands behind a modal, or behind "to" with what is doubled in view; else a double room.
+    """
+    if tokens[at].gap == BROKEN or at + 1 >= len(tokens) or joined(tokens, at + 1) != at + 1:
+        return None  # double-digit
+    before, after = pairs.word_before(tokens, at), tokens[at + 1]
+    key = tokens[before].key if before >= 0 else ""
+    is_free = after.kind == "mark" or after.key in lexicon.FUNCTION or after.key in _MASSES
+    if key in _MODALS and not after.text[:1].isupper():
+        return "multiple_word"
+    if key == "to" and (is_free or counts.is_plural(after)) and after.key not in _DOUBLES:
+        return "multiple_word"
+    is_of = after.key in _OF_WHAT and tokens[at].key != "halve" and key not in _OF_WHAT
+    is_of = is_of and not any(token.kind == "number" for token in tokens[at + 2 : at + 3])
+    return "multiple_of" if is_of else None
 
 
 def _metres(tokens: list[Token], quantity: Quantity) -> Quantity:
@@ -200,11 +236,15 @@ def _directed(tokens: Sequence[Token], figures: list[Figure]) -> list[Figure]:
         between = tokens[first:last] if last - first <= _REACH else ()
         if before.change is None and [token.key for token in between] == [",", "or"]:
             done[-1] = before = replace(before, change=figure.change)
-        done.append(_follow(before, figure, between))
+        is_across = len(done) > 1 and figure.group not in (None, before.group)
+        other = done[-2] if is_across and done[-2].group == figure.group else before
+        end = bisect_left(places, figure.end)
+        after = tokens[end].key if end < len(tokens) else "."
+        done.append(_as_index(done, _follow(other, figure, between, after=after)))
     return done
 
 
-def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
+def _follow(before: Figure, figure: Figure, between: Sequence[Token], *, after: str) -> Figure:
     if figure.group is not None and figure.group == before.group:
         kept = before if figure.kind != before.kind else figure  # from 190 pounds to 171
         return replace(
@@ -215,6 +255,8 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
             currency_from=kept.currency_from,
         )
     keys = [token.key for token in between]
+    if keys[-2:] == [",", "from"] and figure.role == "from" and len(keys) <= _LONGEST_TIME:
+        return replace(figure, change=figure.change or before.change)  # fell 7%, from 620 to 577
     is_apart = any(key in ".;:!?" for key in keys) or any(t.gap == BROKEN for t in between)
     if not keys or is_apart:
         return figure
@@ -227,14 +269,38 @@ def _follow(before: Figure, figure: Figure, between: Sequence[Token]) -> Figure:
     is_again = keys[:1] == ["or"] or keys[:2] == [",", "or"]
     if is_again or (keys[-1:] == ["or"] and before.kind == "count" and len(keys) < 4):
         return replace(figure, change=figure.change or before.change)
-    if before.kind == figure.kind and figure.change is None and _is_gapped(between):
+    if (
+        before.kind == figure.kind
+        and figure.change is None
+        and (_is_gapped(between) or _goes_on(keys, after))
+    ):
         return replace(figure, change=before.change)
     if keys[-1:] == ["at"] and len(keys) < 3:  # 2p higher at 301p
         return replace(figure, change=figure.change or before.change)
-    ends_in_to = "to" in keys[-2:] and not set(keys) & {"and", "while", "but", "as"}
-    if ends_in_to and before.role is None:
-        return replace(figure, change=before.change, role="to")
+    return _level(before, figure, keys) if before.role is None else figure
+
+
+def _level(before: Figure, figure: Figure, keys: Sequence[str]) -> Figure:
+    """Return the level to which the step before led: rose 2% to a record £5, fell 90 tons to 7."""
+    ends = [key for key in keys if key not in _RECORD][-2:]
+    if "to" not in ends or set(keys) & {"and", "while", "but", "as"}:
+        return figure
+    if before.kind == "measure" and figure.rule == "count_bare":
+        figure = replace(figure, kind="measure", unit=before.unit)
+    return replace(figure, change=before.change, role="to")
+
+
+def _as_index(done: Sequence[Figure], figure: Figure) -> Figure:
+    """Return points to which an index rose as an index's, far from its name as they may stand."""
+    is_level = figure.role == "to" and figure.unit == "point"
+    if is_level and any(one.kind == "index" and one.unit == "point" for one in done[-2:]):
+        return replace(figure, kind="index")
     return figure
+
+
+def _goes_on(keys: Sequence[str], after: str) -> bool:
+    """Return whether "and" joins a step of another time or place: up 3% in May and 4% in June."""
+    return keys[-1:] == ["and"] and len(keys) < 6 and "," not in keys and after in _PLACING
 
 
 def _is_gapped(between: Sequence[Token]) -> bool:
@@ -253,6 +319,7 @@ def _apart(figures: list[Figure]) -> list[Figure]:
     kept: list[Figure] = []
     for figure in figures:
         before = kept[-1] if kept else None
-        if before is None or figure.start >= max(before.end, (before.measures or (0, 0))[1]):
+        low, high = (before and before.measures) or (0, 0)
+        if before is None or not (figure.start < before.end or low <= figure.start < high):
             kept.append(figure)
     return kept

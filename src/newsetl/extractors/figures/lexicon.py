@@ -37,6 +37,7 @@ def _places() -> dict[str, str]:
 _numbers = _table("numbers.toml")
 _money = _table("currencies.toml")
 _units = _table("units.toml")
+ABBREVIATIONS: dict[str, dict[str, Any]] = _units.pop("abbreviations")
 _cues = _table("cues.toml")
 _nouns = _table("nouns.toml")
 _rows = _currency_rows()
@@ -47,7 +48,8 @@ SCALES: dict[str, int] = _numbers["scales"]
 GLUED_SCALES: dict[str, int] = _numbers["glued"]
 GROUPS: dict[str, int] = _numbers["groups"]
 VAGUE: dict[str, int] = _numbers["vague"]
-MULTIPLES: dict[str, float] = _numbers["multiples"] | _numbers["twice"]
+BARE_MULTIPLES: dict[str, float] = _numbers["bare_multiples"]
+MULTIPLES: dict[str, float] = _numbers["multiples"] | _numbers["twice"] | BARE_MULTIPLES
 DENOMINATORS: dict[str, int] = _numbers["fractions"]
 PLURAL_DENOMINATORS = {
     ("halves" if word == "half" else f"{word}s"): number for word, number in DENOMINATORS.items()
@@ -68,11 +70,13 @@ CURRENCY_OF = {
 CURRENCY_NAMES = {row["code"]: row["name"] for row in _rows}
 PLACES = _places() | _money["adjectives"]
 DOLLARS: dict[str, list[str]] = _money["dollars"]
+AFTER_DOLLARS: dict[str, str] = _money["after_dollars"]
 
 BEFORE: dict[str, str] = _cues["before"]
 BEFORE_ENDS = frozenset(phrase.rpartition(" ")[2] for phrase in BEFORE)
 """The last words of those phrases: most words before a number are none."""
 AFTER: dict[str, str] = _cues["after"]
+OFTEN: dict[str, str] = _cues["often"]
 CHANGE = {word: way for way in ("up", "down") for word in _cues["change"][way]}
 CHANGE_AFTER = {word: way for way in ("up", "down") for word in _cues["change_after"][way]}
 TRANSFER = frozenset(_cues["transfer"]["words"])
@@ -95,6 +99,7 @@ def _unit_tables() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
     anyhow: dict[str, Unit] = {}
     exact: dict[str, Unit] = {}
     glued: dict[str, Unit] = {}
+    anyhow |= {name: Unit("measure", name) for name in ABBREVIATIONS}
     for kind, units in _units.items():
         for name, forms in units.items():
             unit = Unit(kind, name)

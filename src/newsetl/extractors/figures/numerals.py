@@ -199,8 +199,8 @@ def _fraction(tokens: Sequence[Token], at: int) -> Numeral | None:
     over = 1 if key in _ARTICLES else lexicon.ONES.get(key, 0)
     step = joined(tokens, at + 1)
     if step is None or not over:
-        if key == "half":
-            return Numeral(at, at + 1, Decimal("0.5"), form="fraction")
+        if key == "half" or (key in _HALVES and _is_point(tokens, at + 1)):
+            return Numeral(at, at + 1, _HALVES[key], form="fraction")
         return None
     word = tokens[step].key
     table = lexicon.DENOMINATORS if over == 1 else lexicon.PLURAL_DENOMINATORS
@@ -209,6 +209,12 @@ def _fraction(tokens: Sequence[Token], at: int) -> Numeral | None:
             return Numeral(at, at + 1, Decimal("0.5"), form="fraction")
         return None
     return Numeral(at, step + 1, Decimal(over) / Decimal(table[word]), form="fraction")
+
+
+def _is_point(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether "point" or "percentage" follows: a cut of quarter-point."""
+    step = joined(tokens, at)
+    return step is not None and tokens[step].key in ("point", "percentage")
 
 
 @dataclass(slots=True)

@@ -26,6 +26,9 @@ _JOINED = {
     ("pound", "ounce"): ("pound", Decimal(1), 1 / Decimal(16)),
     ("?pound", "ounce"): ("pound", Decimal(1), 1 / Decimal(16)),
     ("stone", "pound"): ("pound", Decimal(14), Decimal(1)),
+    ("year", "month"): ("month", Decimal(12), Decimal(1)),
+    ("week", "day"): ("day", Decimal(7), Decimal(1)),
+    ("day", "hour"): ("hour", Decimal(24), Decimal(1)),
     ("hour", "minute"): ("minute", Decimal(60), Decimal(1)),
     ("minute", "second"): ("second", Decimal(60), Decimal(1)),
 }
@@ -56,7 +59,26 @@ def link(tokens: Sequence[Token], quantities: Sequence[Quantity]) -> list[Quanti
             linked[-1:] = _pair(tokens, linked[-1], quantity)
         else:
             linked.append(quantity)
+        if len(linked) > 2 and linked[-1].role is None:
+            linked[-3:] = _across(tokens, *linked[-3:])
     return linked
+
+
+def _across(tokens: Sequence[Token], a: Quantity, aside: Quantity, b: Quantity) -> list[Quantity]:
+    """Pair the ends of "to 4% in the three months to May from 3%", around what stands aside."""
+    start = word_before(tokens, b.first)
+    before = [token.key for token in tokens[max(0, aside.first - 2) : aside.first]]
+    is_time = aside.unit is not None and aside.unit.kind == "duration"
+    if not (is_time or before == [",", "or"]) or a.is_bare or a.role is not None:
+        return [a, aside, b]
+    ends = tokens[word_before(tokens, a.first)].key, tokens[start].key
+    is_near = start >= aside.last and start - aside.last < _REACH > aside.first - a.last
+    between = tokens[a.last : b.first]
+    is_apart = any(token.text in _STOPS or token.gap == BROKEN for token in between)
+    if ends != ("to", "from") or not is_near or is_apart or not _alike(a, b):
+        return [a, aside, b]
+    group = tokens[a.first].start
+    return [replace(a, role="to", group=group), aside, replace(b, role="from", group=group)]
 
 
 def word_before(tokens: Sequence[Token], first: int) -> int:
@@ -78,11 +100,29 @@ def _one(tokens: Sequence[Token], a: Quantity, b: Quantity) -> Quantity | None:
     if any(token.gap == BROKEN for token in between):
         return None
     keys = tuple("-" if token.text in _DASHES else token.key for token in between[:-1])
-    if not keys or (keys == (",",) and a.unit is not None and a.unit.kind != "duration"):
+    is_time = a.unit is not None and a.unit.kind == "duration"
+    if not keys or (keys == (",",) and a.unit is not None and not is_time):
         return _composite(tokens, a, b, is_loose=bool(keys))
+    if keys == ("and",) and is_time and b.unit is not None:
+        return _composite(tokens, a, b, is_loose=True)
     if keys == ("-",) and a.unit is not None and a.unit.name == "foot" and b.value < 12:
         return _composite(tokens, a, b, is_loose=False)  # 5-foot-11
-    return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys)
+    return _ratio(tokens, a, b, keys) or _range(tokens, a, b, keys) or _one_in(tokens, a, b, keys)
+
+
+def _one_in(
+    tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
+) -> Quantity | None:
+    """Return "one pupil in five" as a ratio: nothing that is counted follows."""
+    last = b.last
+    is_last = last >= len(tokens) or tokens[last].gap == BROKEN or tokens[last].kind == "mark"
+    is_share = len(keys) == 2 and keys[1] == "in" and keys[0] not in lexicon.FUNCTION
+    if not is_share or not (
+        is_last or tokens[last].key in lexicon.FUNCTION or tokens[last].key.endswith("ed")
+    ):
+        return None
+    found = _ratio(tokens, a, b, keys[1:])
+    return None if found is None else replace(found, rule="one_noun_in")
 
 
 def _composite(
@@ -97,7 +137,7 @@ def _composite(
     if rule is None or not b.value < 60:
         return None
     name, much, little = rule
-    kind = "duration" if name in ("minute", "second") else "measure"
+    kind = "duration" if a.unit.kind == "duration" else "measure"
     total = a.value * much + b.value * little
     last = b.last + (tokens[b.last : b.last + 1] != [] and tokens[b.last].text in _INCHES)
     return replace(a, last=last, unit=Unit(kind, name), total=total, rule="composite")
@@ -131,6 +171,8 @@ def _range(
     tokens: Sequence[Token], a: Quantity, b: Quantity, keys: tuple[str, ...]
 ) -> Quantity | None:
     before = tokens[a.first - 1].key if a.first else ""
+    if keys == ("-", "to") and b.unit is not None:
+        keys = ("to",)  # 16- to 24-year-olds
     if a.is_bare and (a.numeral.form == "fraction") != (b.numeral.form == "fraction"):
         return None
     if len(keys) != 1 and keys != ("-", "to", "-"):
@@ -178,6 +220,8 @@ def _span(tokens: Sequence[Token], a: Quantity, b: Quantity, *, is_loose: bool) 
     if unit is None and is_year(tokens, a) and is_year(tokens, b):
         return None
     low, high = ends(a, b)
+    if high < low < 0:  # minus 5 to minus 10 degrees
+        low, high = high, low
     return replace(
         a, last=b.last, unit=unit, per=b.per or a.per, low=low, high=high, rule="range",
         numeral=replace(a.numeral, power=max(a.numeral.power, b.numeral.power)),

@@ -1,10 +1,11 @@
 """One quantity: a numeral with its sign, currency, unit and rate, read from tokens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from newsetl.extractors.figures import lexicon
+from newsetl.extractors.figures import lexicon, rates
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, Token, lex, phrase
 from newsetl.extractors.figures.lexicon import Unit
 from newsetl.extractors.figures.numerals import Numeral, joined, read
@@ -24,22 +25,8 @@ _AGES = {
     "yr": "year",
     "yrs": "year",
 }
-_EACH = frozenset(("a", "an", "per", "each", "every", "/"))
-_RATES = lexicon.WORDS["rates"]
 _FILLERS = lexicon.WORDS["fillers"]
 """Words that may stand between a number and a unit of time: "two more years"."""
-_LATER = lexicon.WORDS["later"]
-_NATIONS = {
-    "us": "USD",
-    "cad": "CAD",
-    "aud": "AUD",
-    "usd": "USD",
-    "nzd": "NZD",
-    "sgd": "SGD",
-    "hkd": "HKD",
-    "canadian": "CAD",
-    "australian": "AUD",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +156,9 @@ def _prefixed(
         return None
     last = numeral.last
     if last < len(tokens) and tokens[last].gap != BROKEN:
-        own = _NATIONS.get(tokens[last].key) if tokens[last].text[:1].isupper() else None
+        own = (
+            lexicon.AFTER_DOLLARS.get(tokens[last].key) if tokens[last].text[:1].isupper() else None
+        )
         if own is not None:
             after = tokens[last + 1].key if last + 1 < len(tokens) else ""
             last += 2 if after in ("dollar", "dollars") else 1
@@ -200,6 +189,8 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
         return feet
     if numeral.letter in ("k", "K", "b", "B", "m", "M") or numeral.form != "vague":
         found = _unit_at(tokens, numeral.last)
+        if found is not None and (short := lexicon.ABBREVIATIONS.get(found[0].name)) is not None:
+            return _spelled_out(bare, found, short)
         if found is not None:
             return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     step = numeral.last
@@ -214,6 +205,19 @@ def _suffixed(tokens: Sequence[Token], numeral: Numeral) -> Quantity:
             if found is not None:
                 return replace(bare, unit=found[0], last=found[1], rule=f"{found[0].kind}_suffix")
     return bare
+
+
+def _spelled_out(bare: Quantity, found: tuple[Unit, int], short: Mapping[str, Any]) -> Quantity:
+    """Return a quantity in the unit that its abbreviation stands for: 16 bcm, 4m bpd."""
+    numeral = replace(bare.numeral, power=bare.numeral.power + short.get("power", 0))
+    return replace(
+        bare,
+        numeral=numeral,
+        last=found[1],
+        unit=found[0]._replace(name=short["unit"]),
+        per=short.get("per"),
+        rule="measure_suffix",
+    )
 
 
 def _feet(tokens: Sequence[Token], bare: Quantity) -> Quantity | None:
@@ -314,50 +318,7 @@ def _rated(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
     """Return `quantity` with the rate that follows it: "a day", "per share", "an hour"."""
     if quantity.unit is None or quantity.unit.kind in ("age", "multiple"):
         return quantity
-    return with_rate(tokens, quantity)
-
-
-def with_rate(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
-    """Return `quantity` with "a day", "per share" or "per 1,000 people" taken in, if it follows."""
-    step = joined(tokens, quantity.last)
-    if step is None or tokens[step].key not in _EACH:
-        return _rated_after(tokens, quantity)
-    each, noun = tokens[step].key, joined(tokens, step + 1)
-    if noun is None or tokens[noun].kind != "word":
-        return quantity
-    last = noun + 1
-    later = tokens[last].key if last < len(tokens) else ""
-    name = "year" if tokens[noun].key == "annum" else _singular(tokens[noun].key)
-    wide = phrase(tokens, noun, min(noun + 2, len(tokens))).casefold()
-    if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
-        name, last = lexicon.UNITS[wide].name, last + 1
-    elif each == "per" and name not in _RATES and _singular(later) in _RATES:
-        name, last = _singular(later), last + 1  # per qualifying child
-    elif (later in _LATER and each in ("a", "an")) or (
-        name not in _RATES and (each != "per" or name in ("cent", "se"))
-    ):
-        return quantity
-    return replace(quantity, last=last, per=name)
-
-
-def _rated_after(tokens: Sequence[Token], quantity: Quantity) -> Quantity:
-    """Return `quantity` with the rate that stands after its stuff: 90 tons of raw steel a year."""
-    at = quantity.last
-    if quantity.is_bare or at >= len(tokens) or tokens[at].key != "of":
-        return quantity
-    for step in range(at + 2, min(at + 5, len(tokens) - 1)):
-        if tokens[step - 1].kind != "word" or tokens[step - 1].key in lexicon.FUNCTION:
-            return quantity
-        later = tokens[step + 2].key if step + 2 < len(tokens) else ""
-        unit = lexicon.UNITS.get(tokens[step + 1].key)
-        is_time = unit is not None and unit.kind == "duration"
-        if tokens[step].key in _EACH and is_time and later not in _LATER:
-            return replace(quantity, per=_singular(tokens[step + 1].key))
-    return quantity
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
+    return rates.with_rate(tokens, quantity)
 
 
 def _unit_parts() -> Iterator[str]:

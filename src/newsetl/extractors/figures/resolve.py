@@ -13,6 +13,7 @@ from newsetl.extractors.figures.quantities import Quantity
 
 _WEIGHT = lexicon.WORDS["weight"]
 _HEAT = lexicon.WORDS["heat"]
+_RATES = lexicon.WORDS["policy"]
 _TRANSMISSION = lexicon.WORDS["transmission"]
 _TURN = lexicon.WORDS["turn"]
 _MEASURED = lexicon.WORDS["measured"]
@@ -22,6 +23,9 @@ _HEAVIEST = 5000
 _SHEDDING = frozenset(("shed", "sheds", "shedding", "drop", "drops", "dropped", "dropping"))
 _CHARGES = lexicon.WORDS["charges"]
 _FAHRENHEIT = frozenset(("US", "PR", "BS", "BZ", "KY", "LR"))
+_BACK = 200
+"""Tokens before a sentence in which the money may stand whose cents it speaks of."""
+_WITH_CENTS = frozenset(("?dollar", "USD", "EUR", "ZAR", "AUD", "CAD", "NZD", "SGD", "HKD"))
 _WINDOW = 12
 _INDEX_WINDOW = 20
 _SENTENCE = 40
@@ -102,6 +106,10 @@ def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tup
     sharers = lexicon.SHARERS[sign]
     codes = {lexicon.CURRENCY_OF[country] for country in sharers}
     home = place.country
+    if sign == "cent" and (beside := _major(tokens, quantity, is_alone=home is None)) is not None:
+        if beside.startswith("?"):
+            return currency(tokens, _in(quantity, beside), place)[0], "article"
+        return beside, "article"
     own = lexicon.CURRENCY_OF[home] if home is not None and home in sharers else None
     same = {code for code in codes if quantity.value in place.marked.get(code, ())}
     for evidence in (codes & place.stated, same):
@@ -121,19 +129,47 @@ def currency(tokens: Sequence[Token], quantity: Quantity, place: Setting) -> tup
     return lexicon.SHARED[sign], "default"
 
 
+def _in(quantity: Quantity, name: str) -> Quantity:
+    return replace(quantity, unit=Unit("money", name))
+
+
+def _major(tokens: Sequence[Token], quantity: Quantity, *, is_alone: bool) -> str | None:
+    """Return the currency with cents whose sign stands nearest to `quantity` in its sentence.
+
+    Where nothing else tells (`is_alone`), the one that stands last before it.
+    """
+    first, last = _sentence(tokens, quantity)
+    near = sorted(range(first, last), key=lambda at: abs(at - quantity.first))
+    if is_alone:
+        near += range(first - 1, max(-1, first - _BACK), -1)
+    marks = (lexicon.SYMBOLS.get(tokens[at].text) or _noun(tokens[at].key) for at in near)
+    return next((name for name in marks if name in _WITH_CENTS), None)
+
+
+def _noun(key: str) -> str | None:
+    unit = lexicon.UNITS.get(key)
+    return unit.name if unit is not None and unit.kind == "money" and not unit.minor else None
+
+
 def _places(tokens: Sequence[Token], quantity: Quantity) -> set[str]:
     """Return the countries that the sentence of `quantity` names by name, city or adjective."""
-    first, last = quantity.first, quantity.last
-    while first > 0 and quantity.first - first < _SENTENCE and not _ends(tokens, first):
-        first -= 1
-    while last < len(tokens) and last - quantity.last < _SENTENCE and not _ends(tokens, last):
-        last += 1
+    first, last = _sentence(tokens, quantity)
     found = set()
     for at in range(first, last):
         for size in (1, 2) if tokens[at].text[:1].isupper() else ():
             country = lexicon.PLACES.get(phrase(tokens, at, min(at + size, last)))
             found |= {country} if country else set()
     return found
+
+
+def _sentence(tokens: Sequence[Token], quantity: Quantity) -> tuple[int, int]:
+    """Return the tokens of the sentence around `quantity`, no more than are looked at."""
+    first, last = quantity.first, quantity.last
+    while first > 0 and quantity.first - first < _SENTENCE and not _ends(tokens, first):
+        first -= 1
+    while last < len(tokens) and last - quantity.last < _SENTENCE and not _ends(tokens, last):
+        last += 1
+    return first, last
 
 
 def _ends(tokens: Sequence[Token], at: int) -> bool:
@@ -147,6 +183,8 @@ def _ends(tokens: Sequence[Token], at: int) -> bool:
 def metres(tokens: Sequence[Token], quantity: Quantity) -> bool:
     """Return whether the letter m glued to a bare number means metres, not million."""
     last = quantity.last
+    if "," in tokens[quantity.numeral.first].text:
+        return True  # 10,000m is no ten billion
     after = [token.key for token in tokens[last : last + 2]]
     if after and (after[0] in _MEASURED or after[:2] == ["from", "the"]):
         return True
@@ -165,6 +203,11 @@ def is_index(tokens: Sequence[Token], quantity: Quantity) -> bool:
     before = tokens[max(0, quantity.first - _INDEX_WINDOW) : quantity.first]
     keys = [token.key for token in before]
     return not lexicon.INDICES.isdisjoint(keys) or ("&" in keys and "p" in keys)
+
+
+def is_rate(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Return whether the words around speak of rates, of which a quarter point is a share."""
+    return any(token.key in _RATES for token in _around(tokens, quantity))
 
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:

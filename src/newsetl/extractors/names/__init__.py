@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsetl import corpus, texts
-from newsetl.extractors.names import acronyms, agreement, institutions, trimming
+from newsetl.extractors.names import acronyms, agreement, institutions, posts, trimming
 from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
 from newsetl.extractors.names.trimming import trim
@@ -60,11 +60,14 @@ RULES: dict[str, Rule] = {
     "dateline": institutions.read_datelines,
     "legal_suffix": institutions.add_legal_suffixes,
     "institution": institutions.join_institutions,
+    "company": institutions.find_companies,
+    "post": posts.cut_posts,
     "title": trimming.read_titles,
     "cut_title": trimming.cut_titles,
     "generation": trimming.add_generations,
     "short_form": acronyms.add_short_forms,
     "short_name": agreement.find_short_names,
+    "employer": posts.read_employers,
     "agreement": agreement.agree_on_labels,
     "surname": agreement.find_surnames,
     "again": agreement.find_again,

@@ -19,6 +19,7 @@ from newsetl.extractors.names.mention import (
 _PEOPLES = frozenset({"NORP", "LANGUAGE"})
 _WEAK = frozenset({"NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LANGUAGE", "FAC", "LOC"})
 _KINDS = {"PERSON": "PERSON", "ORG": "ORG", **dict.fromkeys(PLACES, "GPE")}
+_FORMS = frozenset("Inc Ltd Plc plc PLC Corp LLC LLP GmbH AG SpA".split())
 _GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 
 
@@ -52,21 +53,27 @@ def agree_on_labels(text: str, mentions: list[Mention]) -> list[Mention]:
 def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
     """Call an organisation what opens one's name and is no part of a person's.
 
-    "Tarn" and "Tarn Dairies" are "Tarn Dairies Ltd" shortened, even if the model sees people.
+    "Tarn" and "Tarn Dairies" are "Tarn Dairies Ltd" shortened, even if the model sees people; what
+    lacks the legal form alone is no place either.
     """
     openers: set[str] = set()
+    companies: set[str] = set()
     surnames: set[str] = set()
     for mention in mentions:
         words = _key(text, mention).split()
         if len(words) > 1 and mention.label == "ORG":
             openers.update(" ".join(words[:count]) for count in range(1, len(words)))
+            if words[-1].rstrip(".,") in _FORMS:
+                companies.add(" ".join(words[:-1]).rstrip(","))
         if len(words) > 1 and mention.label == "PERSON":
             surnames.update(words)
     found = []
     for mention in mentions:
-        is_short = _key(text, mention) in openers - surnames and "title" not in mention.rule
-        is_person = mention.label == "PERSON"
-        found.append(mention.by("short_name", label="ORG") if is_short and is_person else mention)
+        key = _key(text, mention)
+        is_short = key in openers - surnames and mention.label == "PERSON"
+        is_short = is_short or (key in companies and mention.label in PLACES)
+        is_org = is_short and "title" not in mention.rule
+        found.append(mention.by("short_name", label="ORG") if is_org else mention)
     return found
 
 

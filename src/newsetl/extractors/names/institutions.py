@@ -3,7 +3,13 @@
 import re
 from functools import cache
 
-from newsetl.extractors.names.mention import PLACES, Mention, apart, lexicon
+from newsetl.extractors.names.mention import (
+    PLACES,
+    Mention,
+    apart,
+    is_free,
+    lexicon,
+)
 
 _JOIN = re.compile(
     r"""
@@ -25,6 +31,17 @@ _DATELINE = re.compile(
 )
 
 
+_FORMS = tuple(f" {form}" for form in "Inc Ltd Plc plc PLC Corp LLC LLP GmbH".split())
+_COMPANY = re.compile(
+    r"""
+    (?P<end> (?: & | \bof | \bthe ) \ )?   # of a longer name
+    \b (?!Co\b) (?: [A-Z][\w'’&-]*\ ){1,5}
+    (?: Inc | Ltd | Plc | plc | PLC | Corp | LLC | LLP | GmbH ) \b \.? (?!\w)
+    """,
+    re.VERBOSE,
+)
+
+
 def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
     """Take a legal form into the name: "Pellworm Shipping, Inc."; what carries one is an ORG."""
     found = []
@@ -38,6 +55,18 @@ def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
             elif inside and inside.end() == mention.end and mention.label != "ORG":
                 changed = mention.by("legal_suffix", label="ORG")
         found.append(changed)
+    return apart(found)
+
+
+def find_companies(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Mark capitals with a legal form that the model overlooked: "Pellworm Inc"."""
+    if not any(form in text for form in _FORMS):
+        return mentions
+    found = list(mentions)
+    for company in _COMPANY.finditer(text):
+        start, end = company.span()
+        if company["end"] is None and is_free(mentions, start, end):
+            found.append(Mention(start, end, "ORG", "company"))
     return apart(found)
 
 

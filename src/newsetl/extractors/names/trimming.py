@@ -22,6 +22,7 @@ _TRAILING = re.compile(
     re.VERBOSE,
 )
 _GLUED = re.compile(r"[^\W\d_]\S*\s+(?=\S)")
+_PARTY = re.compile(r"[RDI][-–](?=[A-Z][a-z])")  # R-Neb.
 _UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
@@ -57,6 +58,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """
     if start and text[start - 1].isdecimal() and (glued := _GLUED.match(text, start, end)):
         start = glued.end()
+    start += 2 * bool(_PARTY.match(text, start, end))
     name = text[start:end]
     opening = _LEADING.match(name)
     if opening and opening.end() < len(name):
@@ -147,7 +149,8 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
     for title in _TITLED.finditer(text):
         start, end = title.span("name")
         over = [item for item in mentions if item.start < end and start < item.end]
-        if any(item.label == "PERSON" or item.start < start for item in over):
+        first = title.start() if title["courtesy"] in _BENCH else start
+        if any(item.label == "PERSON" or item.start < first for item in over):
             continue
         if title["courtesy"] and all(item.end <= end for item in over):
             rule = "+".join(["title", *(item.rule for item in over[:1])])
@@ -158,12 +161,17 @@ def read_titles(text: str, mentions: list[Mention]) -> list[Mention]:
     return apart(found)
 
 
+_BENCH = frozenset(("Judge", "Justice"))
+"""Titles that no product or company has in its name: Dr Pepper has one."""
 _TITLED = re.compile(
     r"""
-    \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge
+    \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Lord|Lady|Baroness
+                          |  Justice (?=\ [A-Z][a-z]+\ [A-Z][a-z])
                           |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
-    \ (?P<name>
+    \ (?! (?: Mayor|Chancellor|Justice|Chief|Chamberlain|Privy|Advocate|President|Provost
+             |Lieutenant|Speaker|Bishop|Commissioner|Department|Ministry|Minister|Secretary ) \b )
+    (?P<name>
         (?: [A-Z][\w'’-]*\.?\ ){0,2}
         (?: (?:de|da|del|van|von|der|den|bin|ibn|al|el|la|le)\ )*
         [A-Z][\w'’-]*[^\W_]

@@ -120,7 +120,8 @@ def rows(doc: Doc, article_id: str) -> list[QuoteRow]:
     if found:
         found = speakers.identify(found, text, layers["mentions"].rows(doc, article_id))
     if found and "roles" in layers:
-        found = speakers.qualify(found, layers["roles"].rows(doc, article_id))
+        held = layers["roles"].rows(doc, article_id)
+        found = speakers.qualify(speakers.entitle(found, held), held)
     return found
 
 

@@ -187,7 +187,11 @@ def _reaches(sentence: Sentence, last: int, cue: Token) -> bool:
     if len(words) > 2 * _MOST_BETWEEN:
         return False
     own = {token.i for token in subjects.subject_tokens(sentence, cue)}
-    for child in cue.children:
+    verbs = [cue]
+    if cue.dep_ == "xcomp" and last < cue.head.i < cue.i:  # she used to say
+        verbs.append(cue.head)
+        own.add(cue.head.i)
+    for child in (child for verb in verbs for child in verb.lefts):
         if child.left_edge.i > last:
             own |= {token.i for token in child.subtree}
     return all(word.i in own for word in words) or _is_clear(words, cue)

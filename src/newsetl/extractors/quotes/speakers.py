@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from newsetl.extractors.quotes import cues
 from newsetl.extractors.quotes.marks import Span
 from newsetl.extractors.quotes.row import QuoteRow
 
@@ -14,6 +15,8 @@ _TITLE = {"mr": "male", "sir": "male", "mrs": "female", "ms": "female", "miss": 
 _TITLE_BEFORE = re.compile(r"\b(mr|sir|mrs|ms|miss)\.?\s$", re.IGNORECASE)
 _APPOSED = re.compile(r",?\s")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|with|on|to)\s")
+_VERB = re.compile(r"(?:,[^,.]{1,80},)? (?P<verb>[a-z]+)\b")
+_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _LONGEST_TITLE = 6
 _FARTHEST = 600
@@ -36,6 +39,15 @@ class Held(Protocol):
     person_entity_id: str | None
     role: str
     org_entity_id: str | None
+
+
+class Titled(Protocol):
+    """A row of `roles`: where words for a post and a name stand."""
+
+    start_char: int
+    person_end_char: int
+    person_entity_id: str | None
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +81,34 @@ def identify(rows: Sequence[QuoteRow], text: str, mentions: Iterable[Mentioned])
                 if entity is None and row.attributed_by == "label":
                     entity = _labelled(text[slice(*span)], text, named)
             else:
-                entity = _meant(span[0], gender, named, starts, genders, quoted, last)
+                entity = _meant(span[0], gender, named, starts, genders, quoted, last, text)
                 if entity is not None:
                     genders[entity] = gender
             if entity is not None:
                 last = span[0], entity
         found.append(replace(row, speaker_entity_id=entity))
     return found
+
+
+def entitle(rows: Sequence[QuoteRow], roles: Iterable[Titled]) -> list[QuoteRow]:
+    """Return the rows with the entities of speakers whose words are a post and a name.
+
+    "Minister for Trade Ada Finch" is Ada Finch, though a preposition stands before her name.
+    """
+    named = {
+        (role.start_char, role.person_end_char): role.person_entity_id
+        for role in roles
+        if role.rule == "title"
+    }
+    return [
+        row
+        if row.speaker_entity_id is not None
+        else replace(
+            row,
+            speaker_entity_id=named.get((row.speaker_start_char or 0, row.speaker_end_char or 0)),
+        )
+        for row in rows
+    ]
 
 
 def qualify(rows: Sequence[QuoteRow], roles: Iterable[Held]) -> list[QuoteRow]:
@@ -151,6 +184,7 @@ def _meant(
     genders: Mapping[str, str],
     quoted: Sequence[Span],
     last: tuple[int, str] | None,
+    text: str,
 ) -> str | None:
     """Return the person whom a pronoun at `start` stands for, or None where two may be meant."""
     first = bisect.bisect_left(starts, start - _FARTHEST)
@@ -167,7 +201,20 @@ def _meant(
         if fits and not others:
             return last[1]
     entities = {name.entity for name in near}
-    return entities.pop() if len(entities) == 1 else None
+    return entities.pop() if len(entities) == 1 else _subject_of(text, start, near)
+
+
+def _subject_of(text: str, start: int, near: Sequence[_Named]) -> str | None:
+    """Return the one person of the paragraph so far, if the paragraph opens with what he said."""
+    opening = text.rfind("\n", 0, start) + 1
+    here = [name for name in near if name.start >= opening]
+    if len({name.entity for name in here}) != 1:
+        return None
+    first = here[0]
+    verb = _VERB.match(text, first.end)
+    is_saying = verb is not None and verb["verb"] in cues.SAY
+    is_alone = not _PRONOUN.search(text, opening, first.start)
+    return first.entity if is_saying and is_alone else None
 
 
 def _parts(row: QuoteRow) -> Iterable[Span]:

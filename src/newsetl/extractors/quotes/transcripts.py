@@ -33,6 +33,9 @@ _ENDS = frozenset(".?!…”\"’')]-–—")
 _FEWEST_TURNS = 2
 _MOST_BETWEEN = 4
 """Paragraphs without a label that one speaker may go on for."""
+_MOST_HEADED = 60
+_HEADING = re.compile(rf"(?P<name>{NAME})\s+(?:--|[–—-])\s+[A-Z][^.!?:\n]{{2,90}}")
+_SELF = re.compile(r"\b(?:I|I['’]\w+|we|our|us|my|you|your|thank|thanks|hi|hello)\b", re.IGNORECASE)
 
 
 class Turn(NamedTuple):
@@ -57,6 +60,8 @@ def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
     A, or names that the text knows from elsewhere make a transcript, if most turns are sentences.
     Q names nobody; A is whom the introduction says was asked, where it names one person.
     """
+    if headed := _headed(text, paragraphs):
+        return headed
     found = [label for i, span in enumerate(paragraphs) for label in _labels(text, i, span)]
     kept = _speaking(text, found) if len(found) >= _FEWEST_TURNS else []
     spoken = sum(text[paragraphs[label.paragraph][1] - 1] in _ENDS for label in kept)
@@ -64,16 +69,54 @@ def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
         return []
     asked = _interviewed(text, kept[0].start)
     return [
-        Turn(
-            [
-                words
-                for part in _parts(text, paragraphs, label, following)
-                if (words := trimmed(text, *labels.unmarked(text, *part)))
-            ],
-            _speaker(text, label, asked),
-        )
+        Turn(_words(text, paragraphs, label, following), _speaker(text, label, asked))
         for label, following in zip(kept, [*kept[1:], None], strict=True)
     ]
+
+
+def _headed(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
+    """Return the turns of a transcript whose speakers stand on lines of their own, with posts.
+
+    "Ada Finch -- Chief Executive Officer" heads what she says, and so may her name alone later on.
+    Profiles have such headings too, but nobody speaks of himself there.
+    """
+    headings = {
+        i: match for i, span in enumerate(paragraphs) if (match := _HEADING.fullmatch(text, *span))
+    }
+    if len(headings) < _FEWEST_TURNS:
+        return []
+    known = {match["name"] for match in headings.values()} | {"Operator"}
+    bare = {i: span for i, span in enumerate(paragraphs) if text[slice(*span)] in known}
+    names = bare | {i: match.span("name") for i, match in headings.items()}
+    rest = [i for i in range(len(paragraphs)) if i not in names]
+    said = [paragraphs[i] for i in rest]
+    found = []
+    for place, i in enumerate(rest):
+        if i - 1 in names:
+            start, name = paragraphs[i][0], names[i - 1]
+            found.append(_Labelled(place, start, name, is_side=False, is_question=False))
+        else:
+            found += _labels(text, place, paragraphs[i])
+    spoken = sum(bool(_SELF.search(text, *said[label.paragraph])) for label in found)
+    if 2 * spoken < len(found):
+        return []
+    pairs = zip(found, [*found[1:], None], strict=True)
+    turns = [Turn(_words(text, said, *pair, most=_MOST_HEADED), pair[0].name) for pair in pairs]
+    return [turn for turn in turns if turn.parts]
+
+
+def _words(
+    text: str,
+    paragraphs: Sequence[Span],
+    label: _Labelled,
+    following: _Labelled | None,
+    *,
+    most: int = _MOST_BETWEEN,
+) -> list[Span]:
+    """Return the words of a turn, a span for each of at most so many paragraphs without a label."""
+    parts = _parts(text, paragraphs, label, following, most=most)
+    spans = (trimmed(text, *labels.unmarked(text, *part)) for part in parts)
+    return [span for span in spans if span]
 
 
 def _labels(text: str, paragraph: int, span: Span) -> Iterator[_Labelled]:
@@ -133,7 +176,12 @@ def _speaker(text: str, label: _Labelled, asked: Span | None) -> Span | None:
 
 
 def _parts(
-    text: str, paragraphs: Sequence[Span], label: _Labelled, following: _Labelled | None
+    text: str,
+    paragraphs: Sequence[Span],
+    label: _Labelled,
+    following: _Labelled | None,
+    *,
+    most: int,
 ) -> Iterator[Span]:
     """Yield the words of a turn: up to the next label, but for lines that are no sentences."""
     if following is not None and following.paragraph == label.paragraph:
@@ -142,7 +190,7 @@ def _parts(
         return
     yield label.start, paragraphs[label.paragraph][1]
     last = label.paragraph if following is None else following.paragraph - 1
-    if last - label.paragraph > _MOST_BETWEEN:
+    if last - label.paragraph > most:
         return
     for start, end in paragraphs[label.paragraph + 1 : last + 1]:
         if text[end - 1] not in _ENDS:

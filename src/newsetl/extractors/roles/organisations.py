@@ -65,7 +65,9 @@ def org_before(pieces: list[Piece], first: int) -> tuple[Span, int, int] | None:
             start = index = start - 1
         span = (pieces[start].start, pieces[index].end)
     elif is_owned and piece.kind == "word" and piece.text.casefold() in words("owners"):
-        span = (piece.start, piece.end)
+        is_prime = index > 0 and pieces[index - 1].text.casefold() == "prime"
+        start -= is_prime
+        span = (pieces[start].start, piece.end)
     else:
         return None
     begin = start

@@ -124,11 +124,34 @@ def _phrase(pieces: list[Piece], head: int) -> tuple[int, int]:
         taken = pieces[head + 1 + count - 1]
         following = pieces[head + 1 + count] if head + 1 + count < len(pieces) else None
         is_firm = taken.text.casefold() in words("firms") or (
-            following is not None and following.kind in ("org", "person")
+            following is not None
+            and (
+                following.kind == "org"
+                or (following.kind == "person" and " " not in following.text)
+            )
         )
         if 1 < count <= 4 and not is_firm:
             last = head + count
-    return first, last
+    return first, _behind_portfolio(pieces, head) or last
+
+
+def _behind_portfolio(pieces: list[Piece], head: int) -> int | None:
+    """Return the last piece of "Minister for Trade and Industry", or None for other posts.
+
+    Behind "of" stands a portfolio or a body: Secretary of State, but of the union.
+    """
+    link = pieces[head + 1].text.casefold() if head + 1 < len(pieces) else ""
+    if pieces[head].text.casefold() not in ("minister", "secretary") or link not in ("for", "of"):
+        return None
+    last = head + 1
+    for index in range(head + 2, min(head + 2 + _LONGEST, len(pieces))):
+        piece = pieces[index]
+        is_known = piece.text.casefold() in words("portfolios")
+        if is_known or (link == "for" and piece.kind in ("org", "name")):
+            last = index
+        elif piece.text.casefold() not in ("and", "&", ",", "the"):
+            break
+    return last if last > head + 1 else None
 
 
 _ENDS = frozenset(
@@ -149,6 +172,12 @@ def _is_modifier(pieces: list[Piece], index: int) -> bool:
     if piece.kind != "word":
         return False
     word = piece.text.casefold()
+    if (
+        piece.text.islower()
+        and pieces[index + 1].text.istitle()
+        and word not in words("kept_before")
+    ):
+        return False  # urging Mines Minister …
     return (
         word not in words("not_modifiers") and not word[0].isdigit() and not _is_verb(pieces, index)
     )
@@ -177,6 +206,8 @@ def _roles(
     if holder is None:
         return [], end
     rule, person = holder
+    if rule == "title" and not orgs and not before:
+        orgs = _of_person(pieces, person)
     if before and not _may_hold(pieces, before[0], last):
         before = None
     places: list[Span | None] = [*orgs] or [before[0] if before else None]
@@ -189,6 +220,15 @@ def _roles(
         if place is None or place[0] != person.start
     ]
     return found, end
+
+
+def _of_person(pieces: list[Piece], person: Piece) -> list[Span]:
+    """Return the organisations behind a person with a title: analyst Edda Tolland of Tarn Bank."""
+    at = pieces.index(person)
+    link = pieces[at + 1].text.casefold() if at + 1 < len(pieces) else ""
+    found = orgs_behind(pieces, at)[0] if link in ("of", "at", "from") else []
+    kinds = {piece.start: piece.kind for piece in pieces[at:]}
+    return [span for span in found if kinds.get(span[0]) == "org"]
 
 
 def _may_hold(pieces: list[Piece], org: Span, last: int) -> bool:
@@ -236,7 +276,7 @@ def _before(pieces: list[Piece], first: int, *, has_org: bool) -> tuple[str, Pie
         elif piece.kind == "person":
             is_the = has_org and pieces[index + 1].text == "the"
             return (rule or "apposition", piece) if rule or is_the else None
-        elif piece.text in (",", "-", "–", "—"):
+        elif piece.text in (",", "-", "–", "—", "("):
             rule = rule or "apposition"
         elif word in words("copulas"):
             rule = "copula"

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from newsetl.extractors.names.mention import PLACES, lexicon
+from newsetl.extractors.names.mention import PLACES, lexicon, whole_words
 
 Span = tuple[int, int]
 
@@ -17,6 +17,7 @@ POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
 
 _ENDINGS = ("'s", "’s")
 _PIECE = re.compile(r"['’]s\b|[^\W_](?:[\w'’.&-]*[\w])?|[^\w\s]|_", re.UNICODE)
+_OPENING = re.compile(r"(?P<word>[A-Z][\w’'-]+) (?P<post>[a-zA-Z-]+)\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PARTY_STATE = re.compile(r"[A-Z]{1,3}[-–][A-Z][\w.]*")
 _KINDS = {
@@ -62,9 +63,10 @@ def pieces_of(
 ) -> list[Piece]:
     found: list[Piece] = []
     place = start
+    is_common = not _opens_with_name(text, start)
     for first, last, label in [*mentions, (end, end, "")]:
         for word in _PIECE.finditer(text, place, max(place, first)):
-            found += _of_word(word.start(), word[0], opens=word.start() == start)
+            found += _of_word(word.start(), word[0], opens=is_common and word.start() == start)
         if label and first >= place:
             name = text[first:last]
             kind = _KINDS.get(label, "word")
@@ -74,7 +76,35 @@ def pieces_of(
                 kind = "name"
             found.append(Piece(first, last, kind, name))
         place = max(place, last)
-    return found
+    return _with_portfolios(found)
+
+
+def _with_portfolios(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with a portfolio as words: Mines Minister, Chief Operating Officer."""
+    for index in range(1, len(pieces)):
+        if pieces[index].text == "Officer" and index > 1 and pieces[index - 2].text == "Chief":
+            pieces[index - 1] = pieces[index - 1]._replace(kind="word")
+        if pieces[index].text not in ("Minister", "Secretary"):
+            continue
+        at = index - 1
+        while at >= 0 and pieces[at].kind in ("org", "name") and " " not in pieces[at].text:
+            pieces[at] = pieces[at]._replace(kind="word")
+            at -= 1
+    return pieces
+
+
+def _opens_with_name(text: str, start: int) -> bool:
+    """Return whether a post follows the first word, which has a capital within sentences, too."""
+    opening = _OPENING.match(text, start)
+    if opening is None or opening["post"] not in words("heads"):
+        return False
+    word = opening["word"]
+    if word.casefold() in words("not_modifiers") | words("kept_before"):
+        return False
+    return any(
+        text[at - 1 : at] == " " and text[at - 2 : at - 1].islower()
+        for at in whole_words(text, word)
+    )
 
 
 def _of_word(start: int, word: str, *, opens: bool) -> list[Piece]:
@@ -92,7 +122,8 @@ def _kind(word: str, *, opens: bool) -> str:
     if not word[0].isalnum():
         return "mark"
     may_be = word[0].isupper() and not opens and len(word) > 1
-    is_name = may_be and word not in _no_names() and word.casefold() not in _titles()
+    folded = word.casefold()
+    is_name = may_be and word not in _no_names() and folded not in _titles() | ARTICLES
     return "name" if is_name else "word"
 
 

@@ -18,6 +18,7 @@ from newsetl.splitters.prose.pieces import Piece, pieces_of
 
 LAYOUTS = ("prose",)
 
+_FEWEST_SENTENCES = 2
 _LOST_PROSE, _LEAST_OPENING = 2, 0.02
 _WINDOW, _BESIDE = 8_000, 400
 """Pieces that are judged together, and seen on both sides; few documents have more."""
@@ -51,7 +52,7 @@ class Plan:
 
 
 def split(document: Document) -> list[Article]:
-    """Return the articles of `document` in order; `[]` if it holds no prose at all.
+    """Return the articles of `document` in order; `[]` if it holds no sentences at all.
 
     A document of text without a headline is one article with headline None.
     """
@@ -65,12 +66,13 @@ def explain(document: Document) -> list[Verdict]:
     for first, headline, end in parts.ranges(made.pieces, made.headlines):
         roles = parts.roles(made.pieces, first, headline, end)
         kinds.update(zip(range(first, end), roles, strict=True))
+    bodies = frozenset(() if made.chosen else _text_of(made.pieces))
     scores = dict(zip(made.rated.at, made.rated.probability.tolist(), strict=True))
     return [
         Verdict(
             piece.start,
             piece.end,
-            str(kinds.get(at, "body" if not made.chosen and piece.is_prose else "boilerplate")),
+            str(kinds.get(at, "body" if at in bodies else "boilerplate")),
             round(scores.get(at, 0.0), 4),
             evidence.reasons(made.pieces, at, made.headlines),
         )
@@ -88,7 +90,7 @@ def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | N
     windows = _windows(len(pieces))
     if rated is None:
         rated = _rate(pieces, windows, document.text, weights)
-    if not any(piece.is_prose for piece in pieces):
+    if not _text_of(pieces):
         return Plan(pieces, rated, [])
     count = document.told.count
     if count == 1:
@@ -102,7 +104,7 @@ def plan(document: Document, weights: trees.Weights, *, rated: segment.Rated | N
 def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> list[Article]:
     """Return the articles that a plan makes of `document`."""
     pieces, headlines = made.pieces, made.headlines
-    if not made.told and not any(piece.is_prose for piece in pieces):
+    if not made.told and not _text_of(pieces):
         return []
     day_first = parts.order_of_days(pieces)
     if not headlines:
@@ -199,13 +201,14 @@ def _parts(pieces: Sequence[Piece], kinds: Sequence[PartKind]) -> list[Part]:
 def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[int]) -> list[int]:
     """Return `chosen` with the likeliest headline above prose that would belong to no article."""
     until = rated.at[chosen[0]] if chosen else len(pieces)
-    prose = [at for at in range(until) if pieces[at].is_prose]
+    prose = [at for at in _text_of(pieces) if at < until]
     ended = max((at for at in range(until) if "end" in pieces[at].cues), default=0)
     if chosen and len(prose) < _LOST_PROSE:
         prose = [at for at in range(ended) if _is_sentence(pieces[at])]
-    least = 0.0 if ended else _LEAST_OPENING  # an end mark has ended an article, whatever opened it
     if not prose:
         return chosen
+    # An end mark has ended an article, whatever opened it; above short sentences no line is likely.
+    least = _LEAST_OPENING if not ended and pieces[prose[0]].is_prose else 0.0
     before = [
         index
         for index, at in enumerate(rated.at)
@@ -216,6 +219,14 @@ def _with_opening(pieces: Sequence[Piece], rated: segment.Rated, chosen: list[in
     return [max(before, key=lambda index: (rated.probability[index], -index)), *chosen]
 
 
+def _text_of(pieces: Sequence[Piece]) -> list[int]:
+    """Return the pieces of running text; where there are none, two or more short sentences."""
+    if prose := [at for at, piece in enumerate(pieces) if piece.is_prose]:
+        return prose
+    sentences = [at for at, piece in enumerate(pieces) if _is_sentence(piece)]
+    return sentences if len(sentences) >= _FEWEST_SENTENCES else []
+
+
 def _is_sentence(piece: Piece) -> bool:
     """Return whether a piece is text, or at least a short sentence, and no line above text."""
     return piece.is_prose or (segment.is_content(piece) and "final" in piece.cues)
@@ -224,7 +235,7 @@ def _is_sentence(piece: Piece) -> bool:
 def _without_headline(document: Document, made: Plan, calibration: tuple[float, float]) -> Article:
     """Return the one article of a text without a headline: from its first prose to its end."""
     pieces = made.pieces
-    first = next(at for at, piece in enumerate(pieces) if piece.is_prose)
+    first = _text_of(pieces)[0]
     kinds = parts.roles(pieces, first, first, len(pieces))
     kinds[0] = "body"
     confidence = segment.confidence(made.rated, [], 0, calibration=calibration)

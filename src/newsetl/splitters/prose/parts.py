@@ -14,6 +14,25 @@ _BYLINE_LABELS = frozenset({"by", "byline", "author", "von", "par", "autor"})
 _NO_NAME = re.compile(
     r"(?:posted|published|updated|filed|comments?|length|copyright|by)\b", re.IGNORECASE
 )
+_BYLINE_FIELD = re.compile(r"(?:authors?|byline|writer|reporter|by)\s?:\s+(?=\S)", re.IGNORECASE)
+_SOURCE_WORDS = frozenset(
+    "of the and a for p pp pg page pages section edition vol no issue final".split()
+)
+_PLACE = re.compile(
+    r"[^\W\d_][\w.'’-]*,\s[^\W\d_][\w.'’-]*"
+)  # Calder, Norland: people have two names
+_SIGNED = re.compile(r".*\bby\s+(?P<names>[^\W\d_][^,|·]{1,40})")
+_PAGE = re.compile(r"\b(?:pp?|pg|pages?|section|edition|vol|issue)\b", re.IGNORECASE)
+_OUR = re.compile(
+    r"our\s|(?:[\w-]+\s){0,3}(?:staff|correspondents?|reporters?|desk|bureau|writers?|editors?)$",
+    re.IGNORECASE,
+)
+"""A byline that names no one: Our political staff, Crime correspondent."""
+_PAPERS = frozenset(
+    "times tribune herald gazette journal courier chronicle news press telegraph observer examiner"
+    " dispatch sentinel bulletin ledger newspaper magazine media releases".split()
+)
+"""Last words of what publishes, and no one's surname beside a date."""
 _MAX_FIELD = 5
 _EDGES = " ,.-–—|·:()"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
@@ -42,7 +61,8 @@ def ranges(pieces: Sequence[Piece], headlines: Sequence[int]) -> list[tuple[int,
         max(lead, headlines[number - 1] + 1 if number else 0) if is_above else at
         for number, (lead, at) in enumerate(zip(above, headlines, strict=True))
     ]
-    return list(zip(firsts, headlines, [*firsts[1:], len(pieces)], strict=True))
+    ends = [*firsts[1:], len(pieces)]
+    return list(zip(firsts, headlines, ends, strict=False))
 
 
 def roles(pieces: Sequence[Piece], first: int, headline: int, end: int) -> list[PartKind]:
@@ -116,8 +136,13 @@ def names_in(piece: Piece, *, label: str = "") -> str | None:
         return names.strip(_EDGES) or None
     if label in _BYLINE_LABELS:
         return piece.text
-    if "dated" not in piece.cues:
+    if field := _BYLINE_FIELD.match(piece.text):
+        return piece.text[field.end() :].strip(_EDGES) or None
+    if "dated" not in piece.cues or _PAGE.search(piece.text):
         return None
+    signed = _SIGNED.fullmatch(piece.text) if "date" in piece.cues else None
+    if signed and len(signed["names"].split()) <= _MAX_FIELD:
+        return signed["names"].strip(_EDGES)
     parts = [part for rest in around for part in _SEPARATOR.split(rest)]
     return next((part for part in map(_bare, parts) if part), None)
 
@@ -127,6 +152,7 @@ def _bare(part: str) -> str | None:
     part = part.strip(_EDGES)
     words = part.split()
     is_name = 1 < len(words) <= _MAX_NAMES and not any(map(str.isdigit, part))
+    is_name = is_name and words[-1].casefold() not in _PAPERS
     return part if is_name and part[:1].isupper() and not _NO_NAME.match(part) else None
 
 
@@ -135,9 +161,15 @@ def authors_of(byline: str) -> tuple[str, ...]:
 
     >>> authors_of("By Jane Roe and John Doe, MD")
     ('Jane Roe', 'John Doe')
+    >>> authors_of("Our sports staff")
+    ()
     """
     names = [name.strip(" .") for name in _AND.split(byline_names(byline) or byline)]
-    return tuple(name for name in names if name and name.casefold().replace(".", "") not in _TITLES)
+    return tuple(
+        name
+        for name in names
+        if name and name.casefold().replace(".", "") not in _TITLES and not _OUR.match(name)
+    )
 
 
 def order_of_days(pieces: Sequence[Piece]) -> bool | None:
@@ -217,17 +249,31 @@ def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
     cues = pieces[at].cues
     if "byline" in cues or pieces[at - 1].text.casefold() in _BYLINE_LABELS:
         return "byline"
-    if "date" in cues or {"dated", "date_lead"} <= cues:
+    if _BYLINE_FIELD.match(pieces[at].text):
+        return "byline"
+    if "date" in cues or {"dated", "date_lead"} <= cues or _is_source(pieces[at]):
         return "date"
     if "caption" in cues:
         return "caption"
     if "names" in cues and 1 < pieces[at].words <= 8 and not cues & {"nav", "page", "trail"}:
-        return "byline"
+        return "boilerplate" if _PLACE.fullmatch(pieces[at].text) else "byline"
     if cues & {"label", "nav", "page", "trail", "rule", "pipe"}:
         return "boilerplate"
     if pieces[at].words <= _MAX_FIELD and "final" not in cues and _is_above_meta(pieces, at, body):
         return "boilerplate"  # a paper's name, a count of words, a language
     return "summary" if body - at <= 3 and pieces[at].words > 3 else "body"
+
+
+def _is_source(piece: Piece) -> bool:
+    """Return whether a line is a paper's name, a date and a page: "The Tarn Post, 2 May, p. 3"."""
+    if "dated" not in piece.cues or piece.chars > _MAX_TAIL:
+        return False
+    before, *others = _around_dates(piece.text)
+    name, rest = before.split(), " ".join(others).replace(",", " ").split()
+    is_name = all(not word[0].islower() or word in _SOURCE_WORDS for word in name)
+    is_page = all(word.strip(".").casefold() in _SOURCE_WORDS or word[0].isdigit() for word in rest)
+    is_apart = before.rstrip(" (").endswith((",", "|", "-", "–", "—", "·"))
+    return is_apart and is_name and is_page and len(name) <= _MAX_FIELD
 
 
 def _is_above_meta(pieces: Sequence[Piece], at: int, body: int) -> bool:
