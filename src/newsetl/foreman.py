@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from newsetl import processes, staging
+from newsetl import languages, processes, staging
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
 from newsetl.processes import Watch
@@ -131,6 +131,8 @@ def serve(pipe: Connection) -> None:
         config, folder = pipe.recv(), pipe.recv()
         with contextlib.suppress(NewsetlError):  # a worker meets it again, and says so
             _load(config, folder)
+        # A lock that a thread holds would stay locked in a fork.
+        languages.load_ahead().join()
         job: Path = pipe.recv()
         try:
             pipe.send(processes.work(job, watch=pipe.send, method="fork"))

@@ -41,14 +41,17 @@ def identify_language(text: str) -> str | None:
     return str(language) if probability >= SURE else None
 
 
-def load_ahead() -> None:
+@cache
+def load_ahead() -> threading.Thread:
     """Load the model beside what this process does: unpacking it leaves the interpreter free."""
 
     def load() -> None:
         with contextlib.suppress(LoadError):  # who asks for a language meets it again
             _identifier()
 
-    threading.Thread(target=load, daemon=True).start()
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    return thread
 
 
 _loading = threading.Lock()

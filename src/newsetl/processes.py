@@ -94,6 +94,9 @@ def _pool(workers: int, context: Any, counter: Any, file: Path) -> Iterator[Proc
     pool = ProcessPoolExecutor(workers, context, _start, (counter, file))
     try:
         yield pool
+    except BrokenProcessPool:
+        pool.shutdown(wait=True)  # its thread is to be gone when the next processes are forked
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
