@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin
 
@@ -155,6 +155,7 @@ def test_a_megabyte_of_marks_comes_to_an_end():
     assert sum(counts) <= 4 * len(text)
 
 
+@example(units=["He said “a ", "„a“»b«"], times=2, indirect=False)
 @given(st.lists(st.sampled_from(UNITS), max_size=12), st.integers(1, 40), st.booleans())
 @settings(deadline=None, max_examples=60)
 def test_repeated_marks_give_quotes_inside_the_text(units, times, indirect):

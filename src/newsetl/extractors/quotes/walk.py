@@ -30,8 +30,10 @@ class Walk:
 
     def result(self) -> list[Quote]:
         """Return the quotes in the order of the text."""
+        last = len(self.text)
         for row in self.rows:
-            row.parts = sorted(set(row.parts))
+            # A frame may be longer than what it stands for, and its clause go behind the text.
+            row.parts = sorted({(start, min(end, last)) for start, end in row.parts})
         return sorted(self.rows, key=lambda row: row.parts)
 
     def step(
