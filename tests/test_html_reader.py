@@ -115,6 +115,10 @@ def test_an_xml_declaration_and_nul_characters_are_survived():
     assert html("<?xml version='1.0' encoding='utf-8'?><p>a\x00b</p>").text == "a\ufffdb"
 
 
+def test_an_attribute_that_no_name_can_be_is_survived():
+    assert html("<p {x=1 {{y}}>a</p>").text == "a"
+
+
 @given(st.text())
 def test_any_markup_is_read_or_refused(markup):
     try:

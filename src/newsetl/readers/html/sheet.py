@@ -211,7 +211,7 @@ class _Walk:
 
 
 def _box_of(element: Element, parent: int, depth: int) -> Box:
-    get = dict(element.attrib).get
+    get = dict(element.items()).get
     names = f"{get('class', '')} {get('id', '')}"
     return Box(
         parent,
