@@ -1,6 +1,5 @@
 """The authors of a page's article: whom metadata state, and whom bylines show."""
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -15,6 +14,7 @@ from newsetl.readers.html.marks import (
     lines_in,
     words_of,
 )
+from newsetl.readers.html.naming import remembered
 from newsetl.readers.html.people import (
     Names,
     contributors_in,
@@ -218,7 +218,7 @@ def _is_byline(element: Element) -> bool:
     return _names_byline(words_of(element))
 
 
-@functools.lru_cache(4096)
+@remembered
 def _names_byline(words: str) -> bool:
     return bool(_IS_BYLINE.search(words)) and not _IS_NO_BYLINE.search(words)
 

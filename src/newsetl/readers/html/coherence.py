@@ -132,6 +132,6 @@ def _page(ratings: Matrix, words: Matrix) -> list[Rows]:
     mass = ratings * words
     total = max(1.0, float(mass.sum()))
     cut, expected = best_cut(ratings, words)
-    page = np.empty((5, len(ratings)))
-    page[:] = [[total], [ratings.max()], [(ratings * mass).sum() / total], [cut], [expected]]
+    page = np.array([[total], [ratings.max()], [(ratings * mass).sum() / total], [cut], [expected]])
+    page = np.full((5, len(ratings)), page)
     return [page[:3], mass / max(1.0, float(mass.max())), page[3:], ratings - cut]

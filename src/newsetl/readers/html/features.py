@@ -159,8 +159,7 @@ def _placed(texts: Matrix, at: Places, tree: Tree, headline: int) -> list[Rows]:
     is_best = is_prose & tree.is_near_best[at]
     start = max(0, headline)
     steps = np.clip(index - start, -_FAR, 2 * _FAR) if headline >= 0 else np.full(count, -99)
-    page = np.empty((3, count))
-    page[:] = [[count], [most], [linked.sum() / total]]
+    page = np.full((3, count), np.array([[count], [most], [linked.sum() / total]]))
     return [
         index / count, before / total, page, steps, np.clip(before - before[start], -500, 3000),
         since(is_prose), until(is_prose), since(is_best), until(is_best),
