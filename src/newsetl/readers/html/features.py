@@ -121,13 +121,18 @@ def _hinted(sheet: Sheet, folded: Sequence[list[str]], hints: Hints) -> Matrix:
     found[3] = np.array([_inside(words, grams) if grams else -1.0 for words in folded])
     for place, (piece, words) in enumerate(zip(sheet.pieces, folded, strict=True)):
         if len(piece.text) <= _LONGEST_TITLE and not titled.isdisjoint(words):
-            own = set(words)
-            found[0, place] = max(len(own & other) / len(own | other) for other in titles)
+            own = frozenset(words)
+            found[0, place] = max([_overlap(own, title) for title in titles])
         if len(words) < _LONGEST_DESCRIPTION and not known.isdisjoint(words):
-            own = set(words)
+            own = frozenset(words)
             both = len(own & known)
-            found[1:3, place] = both / len(own), both / len(known)
+            found[1, place], found[2, place] = both / len(own), both / len(known)
     return found
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    both = len(one & other)
+    return both / (len(one) + len(other) - both)
 
 
 def _inside(words: list[str], grams: set[tuple[str, str, str]]) -> float:

@@ -22,6 +22,7 @@ _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|月\d")
 _DIGITS = b"0123456789"
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _SHOWN = 160
 """Cues are looked for in the first characters only: notices say at once what they are."""
 _LINKED = 0.5
@@ -138,9 +139,9 @@ def _of(text: str) -> Wording:
     numbers = (
         count, len(text), sentences, text.count(",") + text.count("、"),
         _CLOSED.search(text[-6:]) is not None, text[-1] in ":：", text[0].islower(),
-        text[0] in "\"'“‘„«「『", sum([word[0].isupper() for word in words]) / len(words),
-        digits / len(head),
-        sum([len(word) < 4 and word.islower() for word in words]) / len(words),
+        text[0] in "\"'“‘„«「『",
+        sum(map(str.isupper, [word[0] for word in words])) / len(words), digits / len(head),
+        sum(map(str.islower, [word for word in words if len(word) < 4])) / len(words),
         digits > 0 and count < 40 and _DATE.search(head) is not None,
         "|" in head or "•" in head or "·" in head, "@" in head or "©" in head,
         count >= 12 and sentences > 0, _cues(folded if len(text) <= _SHOWN else fold(head)),
@@ -150,9 +151,9 @@ def _of(text: str) -> Wording:
 
 
 def _count_digits(text: str) -> int:
-    if text.isascii():
-        return len(text) - len(text.encode().translate(None, _DIGITS))
-    return sum(map(str.isdigit, text))
+    ascii_bytes = text.encode("ascii", "ignore")
+    count = len(ascii_bytes) - len(ascii_bytes.translate(None, _DIGITS))
+    return count if text.isascii() else count + sum(map(str.isdigit, _WIDE.findall(text)))
 
 
 _of_short = functools.lru_cache(maxsize=1 << 13)(_of)
@@ -166,5 +167,6 @@ def _cues(words: Sequence[str]) -> int:
         found |= _ANYWHERE[word]
     if not _OPENERS.isdisjoint(words):
         for word, following in itertools.pairwise(words):
-            found |= _ANYWHERE.get(f"{word} {following}", 0)
+            if word in _OPENERS:
+                found |= _ANYWHERE.get(f"{word} {following}", 0)
     return found
