@@ -30,6 +30,7 @@ _MARKED_NAMES = (
     "auth", "date", "time", "meta", "publ", "byline", "posted", "writer", "autor", "vcard",
     "by-line",
 )  # fmt: skip
+_TELLING = frozenset(("itemprop", "property", "rel", "data-testid"))
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
 )
@@ -276,18 +277,17 @@ def absolute(base: str, href: str | None) -> str | None:
 
 def _is_marked(element: Element) -> bool:
     """Whether an element's attributes name a person or a time."""
-    for name in element.keys():  # noqa: SIM118 - lxml's elements are no mappings
-        if name in ("class", "id"):
-            is_marked = _names_mark(element.get(name))
-        elif name == "data-testid":
-            is_marked = not element.get("id") and _names_mark(element.get(name))
-        else:
-            is_marked = name in ("itemprop", "property") or (
-                name == "rel" and element.get(name) == "author"
-            )
-        if is_marked:
-            return True
-    return False
+    names, get = element.keys(), element.get
+    if not names:
+        return False
+    if _names_mark(f"{get('class', '')} {get('id', '')}"):
+        return True
+    return not _TELLING.isdisjoint(names) and (
+        "itemprop" in names
+        or "property" in names
+        or get("rel") == "author"
+        or (not get("id") and _names_mark(get("data-testid", "")))
+    )
 
 
 @remembered

@@ -26,6 +26,7 @@ INLINE = frozenset(
 )
 _BOLD = frozenset(("b", "strong"))
 _ITALIC = frozenset(("i", "em", "cite"))
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -208,8 +209,8 @@ class _Walk:
 
 def is_hidden(element: Element) -> bool:
     names = element.keys()
-    if not names:
+    if not names or _HIDING.isdisjoint(names):
         return False
-    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
+    if "hidden" in names or element.get("aria-hidden") == "true":
         return True
-    return "style" in names and bool(_HIDDEN_STYLE.search(element.get("style")))
+    return bool(_HIDDEN_STYLE.search(element.get("style", "")))
