@@ -29,9 +29,9 @@ import numpy as np
 import accuracy
 from block_labels import label
 from newsetl.readers.html import coherence, features, hints, judge, marks, parse
+from newsetl.readers.html.features import Described
 from newsetl.readers.html.forest import plant
 from newsetl.readers.html.sheet import lay_out
-from newsetl.readers.html.surroundings import Tree
 
 FOLDS = 5
 Found = dict[str, dict[str, dict[str, Any]]]
@@ -49,22 +49,21 @@ SECOND = COMMON | {"num_leaves": 8, "min_data_in_leaf": 60, "trees": 120}
 
 @dataclass
 class Page:
-    """A page with the features, words, boxes and truth of its pieces, and its fold."""
+    """A page with the features and the truth of its pieces."""
 
     source: str
     key: str
     site: str
     texts: list[str]
-    rows: Any
-    tree: Tree
-    at: Any
+    found: Described
     truth: Any
     weights: Any
     is_scored: bool = True
 
     @property
-    def words(self) -> Any:
-        return self.rows[:, 0]
+    def rows(self) -> Any:
+        """The features as they are learned from: one row a piece."""
+        return self.found.table.T
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -106,15 +105,14 @@ def _pages(path: Path, *, is_scored: bool) -> list[Page]:
         sheet = lay_out(root)
         if sheet.pieces:
             said = hints.gather(marks.Page(root, "", datetime.now(UTC)))
-            rows, tree = features.describe(sheet, said)
+            found = features.describe(sheet, said)
             texts = [piece.text for piece in sheet.pieces]
-            at = np.array([piece.box for piece in sheet.pieces])
-            found = np.array(label(texts, truth["articleBody"]))
-            weights = _weights(rows[:, 0]) * truth.get("weight", 1.0)
+            labels = np.array(label(texts, truth["articleBody"]))
+            weights = _weights(found.words) * truth.get("weight", 1.0)
             optional = "\n\n".join(truth["paragraphs"][i] for i in truth.get("optional") or ())
             weights = np.where(label(texts, optional), 0.0, weights) if optional else weights
             site = _site(truth.get("url") or key)
-            page = Page(path.parent.name, key, site, texts, rows, tree, at, found, weights)
+            page = Page(path.parent.name, key, site, texts, found, labels, weights)
             pages.append(replace(page, is_scored=is_scored))
     return pages
 
@@ -152,7 +150,7 @@ def _fit(pages: Sequence[Page], rows: Sequence[Any], options: dict[str, Any]) ->
     import lightgbm
 
     data = lightgbm.Dataset(
-        np.vstack(list(rows)).astype(np.float32),
+        np.vstack(list(rows)),
         np.concatenate([page.truth for page in pages]),
         weight=np.concatenate([page.weights for page in pages]),
     )
@@ -172,13 +170,13 @@ def _cross(
         models.append(model)
         for place, own in enumerate(folds):
             if own == fold:
-                rated = model.predict(rows[place].astype(np.float32))
-                ratings[place] = judge.mute(rated, pages[place].rows)
+                rated = model.predict(rows[place])
+                ratings[place] = judge.mute(rated, pages[place].found.table)
     return ratings, models
 
 
 def _second_rows(page: Page, alone: Any) -> Any:
-    return coherence.describe(alone, page.words, page.at, page.tree)
+    return coherence.describe(alone, page.found.words, page.found.at, page.found.tree).T
 
 
 def _bodies(pages: Sequence[Page], ratings: Sequence[Any]) -> Found:
@@ -186,7 +184,7 @@ def _bodies(pages: Sequence[Page], ratings: Sequence[Any]) -> Found:
     found: Found = {}
     for page, rated in zip(pages, ratings, strict=True):
         if page.is_scored:
-            kept = judge.choose(rated, page.words)
+            kept = judge.choose(rated, page.found.words)
             body = [text for text, is_body in zip(page.texts, kept, strict=True) if is_body]
             found.setdefault(page.source, {})[page.key] = {"articleBody": "\n\n".join(body)}
     return found
@@ -236,8 +234,9 @@ def _write(pages: Sequence[Page], rows: Sequence[Any]) -> None:
     second = _fit(pages, rows, SECOND)
     data = {"first": _export(first), "second": _export(second)}
     WEIGHTS.write_text(json.dumps(data, separators=(",", ":")) + "\n", "utf-8")
-    sample = pages[0].rows
-    gap = np.abs(plant(data["first"]).rate(sample) - first.predict(sample.astype(np.float32))).max()
+    sample = pages[0]
+    planted = plant(data["first"]).rate(sample.found.table)
+    gap = np.abs(planted - first.predict(sample.rows)).max()
     print(f"written: {WEIGHTS.stat().st_size} bytes; largest rounding difference {gap:.6f}")
 
 

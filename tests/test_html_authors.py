@@ -1,5 +1,6 @@
 import pytest
 
+from newsetl.readers.html import authors
 from newsetl.readers.html.people import Organisations, contributors_in, is_person, names_in
 from pages import TEXT, URI, ld, news, person, stated
 
@@ -139,3 +140,12 @@ def test_authors_are_people_that_the_page_names(markup, authors):
 def test_organisations_in_place_of_authors_are_credits(authors, organisations):
     site = "<meta property='og:site_name' content='The Gazette'>"
     assert stated(site + ld(news(author=authors)) + TEXT).credits == organisations
+
+
+def test_bylines_in_one_place_are_read_together(monkeypatch):
+    read = []
+    name_line = authors._name_line
+    monkeypatch.setattr(authors, "_name_line", lambda e: read.append(e) or name_line(e))
+    page = "<h1>Mill reopens</h1>" + "<p class=byline>3 June</p>" * 500
+    assert stated(page).authors == ()
+    assert len(read) < 20

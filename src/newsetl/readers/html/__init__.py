@@ -4,6 +4,7 @@ A page about one article is judged piece by piece (`judge`) and has the layout `
 that lists several, or is too bare to judge, keeps what its markup says and the layout `page`.
 """
 
+import codecs
 import re
 
 import lxml.html
@@ -39,8 +40,8 @@ def read(payload: Payload) -> Document:
     Raises ReadError if the bytes are no text, or if the page holds no text, as the shells that
     JavaScript fills do.
     """
-    markup, encoding = _decode(payload)
-    root = _parse(markup, where=payload.uri)
+    encoded, encoding = _decode(payload.body, charset=payload.charset, where=payload.uri)
+    root = _parse(encoded, where=payload.uri)
     sheet = lay_out(root)
     if not sheet.pieces:
         raise ReadError(
@@ -68,8 +69,7 @@ def read(payload: Payload) -> Document:
 
 def parse(body: bytes, *, where: str = "") -> Element:
     """Return the tree of a page whose bytes alone say how they are encoded."""
-    declared = declared_encoding(body, is_html=True)
-    return _parse(decode(body, declared=declared)[0], where=where)
+    return _parse(_decode(body, charset=None, where=where)[0], where=where)
 
 
 def _arranged(sheet: Sheet, said: Hints, *, base: str) -> tuple[blocks.Arranged, str]:
@@ -82,34 +82,44 @@ def _arranged(sheet: Sheet, said: Hints, *, base: str) -> tuple[blocks.Arranged,
     return blocks.by_judgement(sheet, judgement, base=base), "article"
 
 
-def _decode(payload: Payload) -> tuple[str, str]:
-    declared = declared_encoding(payload.body, is_html=True)
-    markup, encoding = decode(payload.body, charset=payload.charset, declared=declared)
-    sample = markup[:_SAMPLE_CHARACTERS]
-    odd = sample.count("\ufffd")
-    if not _is_clean(sample, _encoded(sample)):
-        odd += len(_NO_CHARACTER.findall(sample))
+def _decode(body: bytes, *, charset: str | None, where: str) -> tuple[bytes, str]:
+    """Return a page in UTF-8, without what is no character, and the encoding that it was in.
+
+    A page in UTF-8, as most are, is itself what is parsed.
+    """
+    declared = declared_encoding(body, is_html=True)
+    text, encoding = decode(body, charset=charset, declared=declared)
+    is_whole = encoding == "utf-8" and "\ufffd" not in text
+    is_itself = is_whole and not body.startswith(codecs.BOM_UTF8)
+    encoded = body if is_itself else text.encode("utf-8", errors="replace")
+    is_clean = _is_clean(text, encoded)
+    if not (is_whole and is_clean):
+        _check(text[:_SAMPLE_CHARACTERS], where=where)
+    declaration = _XML_DECLARATION.match(text)
+    if declaration or not is_clean:
+        text = _NO_CHARACTER.sub("\ufffd", text[declaration.end() if declaration else 0 :])
+        encoded = text.encode("utf-8", errors="replace")
+    return encoded, encoding
+
+
+def _check(sample: str, *, where: str) -> None:
+    """Raise ReadError if too much of a sample means nothing."""
+    odd = sample.count("\ufffd") + len(_NO_CHARACTER.findall(sample))
     if odd > 1 + _BINARY_SHARE * len(sample):
         raise ReadError(
             f"no text: {odd} of the first {len(sample)} characters mean nothing",
-            where=payload.uri,
+            where=where,
             fix="check that the file is the page itself; it may be packed, a picture or a PDF",
             reason="unreadable",
         )
-    return markup, encoding
 
 
-def _parse(markup: str, *, where: str) -> Element:
+def _parse(encoded: bytes, *, where: str) -> Element:
     """Return the tree of a page; one nested deeper than the parser goes is flattened first."""
-    clean = _XML_DECLARATION.sub("", markup)
-    encoded = _encoded(clean)
-    if not _is_clean(clean, encoded):
-        clean = _NO_CHARACTER.sub("\ufffd", clean)
-        encoded = _encoded(clean)
     try:
         root, is_whole = _tree(encoded)
         if not is_whole:
-            root, _ = _tree(_encoded(_CONTAINER.sub("<p>", clean)))
+            root, _ = _tree(_CONTAINER.sub("<p>", encoded.decode()).encode())
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise ReadError(
             f"no HTML: {error}",
@@ -131,10 +141,6 @@ def _tree(encoded: bytes) -> tuple[Element, bool]:
     )
     root = lxml.html.document_fromstring(encoded, parser=parser, ensure_head_body=True)
     return root, not parser.error_log.filter_types([_TOO_DEEP])
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", errors="replace")
 
 
 def _is_clean(text: str, encoded: bytes) -> bool:

@@ -1,6 +1,5 @@
 """The authors of a page's article: whom metadata state, and whom bylines show."""
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -15,6 +14,7 @@ from newsetl.readers.html.marks import (
     lines_in,
     words_of,
 )
+from newsetl.readers.html.naming import remembered
 from newsetl.readers.html.people import (
     Names,
     contributors_in,
@@ -145,9 +145,14 @@ def _seen(page: Page, *, is_credited: bool) -> tuple[Names, str]:
     credited: tuple[Names, str] = (Names(), "")
     near = _near_headline(page, is_credited=is_credited)
     for test in (_is_marked_author, _is_byline):
+        known: dict[tuple[Element, str], str] = {}
         for element in page.main:
             if test(element):
-                named, whole = _line_around(element, test)
+                around, whole = _byline_around(element)
+                place = around, element.tag
+                if place not in known:  # a page may have thousands in one place
+                    known[place] = _names_inside(around, element, test)
+                named = known[place]
                 names = names_in(named, page.organisations, is_printed=True)
                 if is_credited and not _is_believed(named, names, page):
                     continue
@@ -218,13 +223,13 @@ def _is_byline(element: Element) -> bool:
     return _names_byline(words_of(element))
 
 
-@functools.lru_cache(4096)
+@remembered
 def _names_byline(words: str) -> bool:
     return bool(_IS_BYLINE.search(words)) and not _IS_NO_BYLINE.search(words)
 
 
-def _line_around(element: Element, test: Callable[[Element], bool]) -> tuple[str, str]:
-    """Return the names in an element and in those of its byline marked alike, and the byline."""
+def _byline_around(element: Element) -> tuple[Element, str]:
+    """Return the byline that an element stands in, or what is around it, and the byline's text."""
     around = element
     for outer in islice(element.iterancestors(), 4):
         if _is_byline(outer):
@@ -234,9 +239,14 @@ def _line_around(element: Element, test: Callable[[Element], bool]) -> tuple[str
         around = element.getparent()
         beside = " ".join(islice(lines_in(around), _NEAR_LINES))
         whole = whole if contributors_in(whole) or len(beside) > _LINE else beside
-    same = [e for e in around.iterdescendants(element.tag) if test(e)]
-    lines = [_name_line(each) for each in (same or [element])[:_MOST_SEEN]]
-    return " | ".join(dict.fromkeys(lines)), whole[: 2 * _LINE]
+    return around, whole[: 2 * _LINE]
+
+
+def _names_inside(around: Element, element: Element, test: Callable[[Element], bool]) -> str:
+    """Return the names in the elements inside `around` that are marked as `element` is."""
+    alike = islice(filter(test, around.iterdescendants(element.tag)), _MOST_SEEN)
+    lines = [_name_line(each) for each in list(alike) or [element]]
+    return " | ".join(dict.fromkeys(lines))
 
 
 def _name_line(element: Element) -> str:

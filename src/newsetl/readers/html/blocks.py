@@ -67,9 +67,9 @@ def _is_pictured(sheet: Sheet, place: int) -> bool:
     for _ in range(_NEAR):
         if index < 0:
             break
-        if sheet.boxes[index].tag in ("figure", "figcaption"):
+        if sheet.styles[index].tag in ("figure", "figcaption"):
             return True
-        index = sheet.boxes[index].parent
+        index = sheet.parents[index]
     return False
 
 
@@ -108,13 +108,13 @@ def _arrange(
 
 def _sections(sheet: Sheet, order: Sequence[int], blocks: Sequence[Block]) -> tuple[Section, ...]:
     """Return the span of content in each article container, outer ones first."""
-    innermost = sections_of(sheet.boxes)
+    innermost = sections_of(sheet)
     spans: dict[int, list[int]] = {}
     for place, block in zip(order, blocks, strict=True):
         at = innermost[sheet.pieces[place].box] if block.kind != "boilerplate" else -1
         while at >= 0:
             spans.setdefault(at, [block.start, block.end])[1] = block.end
-            outer = sheet.boxes[at].parent
+            outer = sheet.parents[at]
             at = innermost[outer] if outer >= 0 else -1
     return tuple(
         Section(start, end, _depth(sheet, innermost, at))
@@ -124,9 +124,9 @@ def _sections(sheet: Sheet, order: Sequence[int], blocks: Sequence[Block]) -> tu
 
 def _depth(sheet: Sheet, innermost: Sequence[int], at: int) -> int:
     """Return how many article containers stand around one."""
-    depth, outer = 0, sheet.boxes[at].parent
+    depth, outer = 0, sheet.parents[at]
     while outer >= 0 and innermost[outer] >= 0:
-        depth, outer = depth + 1, sheet.boxes[innermost[outer]].parent
+        depth, outer = depth + 1, sheet.parents[innermost[outer]]
     return depth
 
 

@@ -4,14 +4,21 @@ An article hangs together: a piece that nothing speaks for, in a box full of art
 and a piece of prose in a box of comments is none.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
 
-from newsetl.readers.html.features import shifted, since
-from newsetl.readers.html.surroundings import Places, Tree, total_up
-from newsetl.readers.html.wording import Matrix
-
-Marks = NDArray[np.bool_]
+from newsetl.readers.html.columns import (
+    Matrix,
+    Places,
+    Rows,
+    Table,
+    shifted,
+    since,
+    tabulate,
+    until,
+)
+from newsetl.readers.html.surroundings import Tree, branches, total_up
 
 _LEVELS = 6
 _SHIFTS = (1, 2, 3, 4, 5)
@@ -38,18 +45,17 @@ NAMES = (
 )  # fmt: skip
 
 
-def describe(ratings: Matrix, words: Matrix, at: Places, tree: Tree) -> Matrix:
-    """Return one row a piece, in the order of `NAMES`; `at` is the box of each piece."""
+def describe(ratings: Matrix, words: Matrix, at: Places, tree: Tree) -> Table:
+    """Return one row a feature, in the order of `NAMES`; `at` is the box of each piece."""
     words = np.maximum(1.0, words)
-    return np.column_stack(
-        [
-            ratings,
-            _boxes(ratings, words, at, tree),
-            *(shifted(ratings[:, None], sign * s) for s in _SHIFTS for sign in (-1, 1)),
-            _sequence(ratings, words),
-            _page(ratings, words),
-        ]
-    )
+    parts = [
+        ratings,
+        *_boxes(ratings, words, at, tree),
+        *(shifted(ratings, sign * shift) for shift in _SHIFTS for sign in (-1, 1)),
+        *_sequence(ratings, words),
+        *_page(ratings, words),
+    ]
+    return tabulate(parts, rows=len(NAMES), columns=len(at))
 
 
 def best_cut(ratings: Matrix, words: Matrix) -> tuple[float, float]:
@@ -64,50 +70,37 @@ def best_cut(ratings: Matrix, words: Matrix) -> tuple[float, float]:
     return float(ratings[order[place]]), float(expected[place])
 
 
-def _boxes(ratings: Matrix, words: Matrix, at: Places, tree: Tree) -> Matrix:
+def _boxes(ratings: Matrix, words: Matrix, at: Places, tree: Tree) -> list[Rows]:
     """Return what the boxes around each piece hold, from its own outwards, and the main branch."""
-    count, own = len(tree.boxes), ratings * words
+    count, own = len(tree.parents), ratings * words
+    parents = tree.parents.tolist()
     mass, length, high = (
-        total_up(np.bincount(at, weights=values, minlength=count).astype(np.float64), tree.parents)
-        for values in (own, words, ratings > 0.5)
+        total_up(np.bincount(at, values, count), parents) for values in (own, words, ratings > 0.5)
     )
     total = max(1.0, float(own.sum()))
-    columns = []
-    box, inner = at, np.zeros((3, len(at)))
-    inner[0], inner[1] = own, words
+    share, mean = mass / total, mass / np.maximum(1.0, length)
+    rows: list[Rows] = []
+    box, inner = at, (own, words, np.zeros(len(at)))
     for _ in range(_LEVELS):
-        beside = (mass[box] - inner[0]) / np.maximum(1.0, length[box] - inner[1])
-        columns += [mass[box] / total, mass[box] / np.maximum(1.0, length[box]), beside]
-        columns.append(high[box] - inner[2])
-        inner = np.array([mass[box], length[box], high[box]])
-        box = tree.parents[box]
-    branch, main, steps = _main_branch(mass >= _MAIN_SHARE * total, at, tree)
-    columns += [steps, mass[branch] / total, mass[branch] / np.maximum(1.0, length[branch])]
-    columns += [length[branch], tree.pieces[branch], mass[main] / np.maximum(1.0, length[main])]
-    return np.column_stack(columns)
+        around = mass[box], length[box], high[box]
+        beside = (around[0] - inner[0]) / np.maximum(1.0, around[1] - inner[1])
+        rows += [share[box], mean[box], beside, around[2] - inner[2]]
+        box, inner = tree.parents[box], around
+    is_main = mass >= _MAIN_SHARE * total
+    is_main[0] = True
+    branch, main, steps = branches(is_main, at, tree)
+    rows += [steps, share[branch], mean[branch], length[branch], tree.pieces[branch], mean[main]]
+    return rows
 
 
-def _main_branch(is_main: Marks, at: Places, tree: Tree) -> tuple[Places, Places, Places]:
-    """Return for each piece its branch below the innermost main box around it, that box, steps."""
-    found: list[tuple[int, int, int]] = []
-    for index, box in enumerate(tree.boxes):
-        if is_main[index] or box.parent < 0:
-            found.append((index, index, 0))
-        else:
-            branch, main, steps = found[box.parent]
-            found.append((index if steps == 0 else branch, main, steps + 1))
-    branch, main, steps = np.array(found).T
-    return branch[at], main[at], steps[at]
-
-
-def _sequence(ratings: Matrix, words: Matrix) -> Matrix:
+def _sequence(ratings: Matrix, words: Matrix) -> list[Rows]:
     """Return how far each piece stands from what is rated high, in page order."""
     mass = ratings * words
     total = max(1.0, float(mass.sum()))
     sums, length = np.cumsum(mass), np.cumsum(words)
     is_high = (ratings > _HIGH) & (words >= _LONG_WORDS)
-    run = _runs(ratings, words, is_high)
-    held = np.bincount(run, weights=mass)
+    run = _runs(ratings.tolist(), words.tolist(), is_high.tolist())
+    held = np.bincount(run, mass)
     index = np.arange(len(ratings))
     last = np.concatenate([[-1], np.maximum.accumulate(np.where(is_high, index, -1))[:-1]])
     gap = np.where(last >= 0, length - words - length[np.maximum(last, 0)], _FAR_WORDS)
@@ -115,15 +108,14 @@ def _sequence(ratings: Matrix, words: Matrix) -> Matrix:
     following = np.concatenate([np.minimum.accumulate(coming)[::-1][1:], [len(index)]])
     ahead = (length - words)[np.minimum(following, len(index) - 1)] - length
     ahead = np.where(following < len(index), ahead, _FAR_WORDS)
-    columns = [
+    return [
         (sums - mass) / total, (total - sums) / total, since(is_high, most=_FAR),
-        since(is_high[::-1], most=_FAR)[::-1], np.minimum(gap, _FAR_WORDS),
-        np.minimum(ahead, _FAR_WORDS), held[run] / total, run - held.argmax(),
+        until(is_high, most=_FAR), np.minimum(gap, _FAR_WORDS), np.minimum(ahead, _FAR_WORDS),
+        held[run] / total, run - held.argmax(),
     ]  # fmt: skip
-    return np.column_stack(columns)
 
 
-def _runs(ratings: Matrix, words: Matrix, is_high: Marks) -> Places:
+def _runs(ratings: Sequence[float], words: Sequence[float], is_high: Sequence[bool]) -> Places:
     """Return the number of the run of each piece: words rated low between high ones part runs."""
     runs, run, gap = [], 0, 0.0
     for rating, length, high in zip(ratings, words, is_high, strict=True):
@@ -136,12 +128,10 @@ def _runs(ratings: Matrix, words: Matrix, is_high: Marks) -> Places:
     return np.array(runs)
 
 
-def _page(ratings: Matrix, words: Matrix) -> Matrix:
+def _page(ratings: Matrix, words: Matrix) -> list[Rows]:
     mass = ratings * words
     total = max(1.0, float(mass.sum()))
     cut, expected = best_cut(ratings, words)
-    count = len(ratings)
-    constant = (total, float(ratings.max()), float((ratings * mass).sum() / total))
-    columns = [np.full(count, value) for value in constant]
-    columns += [mass / max(1.0, float(mass.max())), np.full(count, cut), np.full(count, expected)]
-    return np.column_stack([*columns, ratings - cut])
+    page = np.array([[total], [ratings.max()], [(ratings * mass).sum() / total], [cut], [expected]])
+    page = np.full((5, len(ratings)), page)
+    return [page[:3], mass / max(1.0, float(mass.max())), page[3:], ratings - cut]

@@ -182,7 +182,7 @@ def _in_scripts(page: Page) -> Published | None:
     """Return the day that all scripts agree on which name one as the date."""
     found = {
         match[1].replace("/", "-")
-        for script in page.root.iter("script")
+        for script in page.heads["script"]
         if script.text and "json" not in (script.get("type") or "")
         for match in islice(_SCRIPTED.finditer(script.text), 20)
     }

@@ -1,4 +1,4 @@
-"""What each piece of a page looks like beside the others: one row of numbers a piece.
+"""What each piece of a page looks like beside the others, in numbers.
 
 Wording, surroundings, what the head of the page says, place on the page, neighbours.
 """
@@ -6,14 +6,24 @@ Wording, surroundings, what the head of the page says, place on the page, neighb
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newsetl.readers.html import surroundings, wording
+from newsetl.readers.html.columns import (
+    Matrix,
+    Places,
+    Rows,
+    Table,
+    shifted,
+    since,
+    tabulate,
+    until,
+)
 from newsetl.readers.html.sheet import Sheet
-from newsetl.readers.html.surroundings import Places, Tree
-from newsetl.readers.html.wording import COLUMN, CUES, Matrix
+from newsetl.readers.html.surroundings import Tree
+from newsetl.readers.html.wording import CUES, ROW
 
 _SHIFTED = (
     "words", "link_share", "is_closed", "is_prose", "bold_share", "capital_share", "ends_colon",
@@ -51,81 +61,78 @@ NAMES = (
 )  # fmt: skip
 
 
-def describe(sheet: Sheet, hints: Hints) -> tuple[Matrix, Tree]:
-    """Return one row of features a piece, in the order of `NAMES`, and the sums of the boxes."""
+class Described(NamedTuple):
+    """The pieces of a page: one row a feature in the order of `NAMES`, and what is needed again.
+
+    `at` is the box of each piece, `words` its length, `folded` its words in small letters;
+    `headline` is the place of the heading that is most like a title, -1 without one.
+    """
+
+    table: Table
+    tree: Tree
+    at: Places
+    words: Matrix
+    folded: list[list[str]]
+    headline: int
+
+
+def describe(sheet: Sheet, hints: Hints) -> Described:
+    """Return the features of a page's pieces."""
     wordings = [wording.of(piece.text) for piece in sheet.pieces]
+    folded = [each.folded for each in wordings]
     texts = wording.describe(sheet.pieces, wordings)
     at = np.array([piece.box for piece in sheet.pieces])
     tree = surroundings.sum_up(sheet, at, texts)
-    levels = np.array([level_of(sheet, index) for index in at.tolist()], dtype=np.float64)
-    hinted = _hinted(sheet, [each.folded for each in wordings], hints)
-    headline = _headline(levels, hinted[:, 0])
-    rows = np.column_stack(
-        [
-            texts,
-            surroundings.describe(sheet, at, texts, tree),
-            levels,
-            np.arange(len(at)) == headline,
-            hinted,
-            _placed(texts, at, tree, headline),
-            _runs(sheet, texts),
-            _beside_headline(sheet, at, levels, headline, tree),
-            _sectioned(texts, levels),
-            _neighbours(texts, at, levels),
-        ]
-    )
-    return rows, tree
+    levels = _levels(sheet, at, tree)
+    hinted = _hinted(sheet, folded, hints)
+    headline = _headline(levels, hinted[0])
+    parts = [
+        texts,
+        *surroundings.describe(sheet, at, texts, tree),
+        levels,
+        np.arange(len(at)) == headline,
+        hinted,
+        *_placed(texts, at, tree, headline),
+        *_runs(sheet, texts),
+        *_beside_headline(sheet, at, levels, headline, tree),
+        *_sectioned(texts, levels),
+        *_neighbours(texts, at, levels),
+    ]
+    table = tabulate(parts, rows=len(NAMES), columns=len(at))
+    return Described(table, tree, at, texts[ROW["words"]], folded, headline)
 
 
-def level_of(sheet: Sheet, index: int) -> int:
-    """Return the level of the heading that a box is or stands in, else 0."""
-    for _ in range(3):
-        if index < 0:
-            break
-        tag = sheet.boxes[index].tag
-        if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
-            return int(tag[1])
-        index = sheet.boxes[index].parent
-    return 0
-
-
-def shifted(values: Matrix, shift: int) -> Matrix:
-    """Return rows whose row `i` is row `i + shift` of `values`, -1 where there is none."""
-    found = np.full_like(values, -1.0)
-    if shift < 0:
-        found[-shift:] = values[:shift]
-    else:
-        found[:-shift] = values[shift:]
-    return found
-
-
-def since(marks: NDArray[np.bool_], *, most: int = _FAR) -> Matrix:
-    """Return for each place the places since the last mark before it, at most `most`."""
-    index = np.arange(len(marks))
-    last = np.maximum.accumulate(np.where(marks, index, -most))
-    before = np.concatenate([[-most], last[:-1]])
-    return np.asarray(np.minimum(index - before, most), dtype=np.float64)
+def _levels(sheet: Sheet, at: Places, tree: Tree) -> Places:
+    """Return the level of the heading that each piece's box is or stands right in, else 0."""
+    level = np.array([style.level for style in sheet.styles])
+    parent = tree.parents[at]
+    found = np.where(level[at] > 0, level[at], level[parent])
+    return np.where(found > 0, found, level[tree.parents[parent]])
 
 
 def _hinted(sheet: Sheet, folded: Sequence[list[str]], hints: Hints) -> Matrix:
     """Return how far each piece is a title, the description, and in the body as data (-1: none)."""
-    titles = [set(wording.fold(title)) for title in hints.titles]
-    titled = set().union(*titles)
+    titles = {frozenset(wording.fold(title)) for title in hints.titles}
+    titled = frozenset().union(*titles)
     known = set(wording.fold(hints.description))
     body = wording.fold(hints.body)
     grams = set(zip(body, body[1:], body[2:], strict=False)) if len(body) > _SHORTEST_BODY else None
-    rows = []
-    for piece, words in zip(sheet.pieces, folded, strict=True):
-        title = share = back = 0.0
+    found = np.zeros((4, len(folded)))
+    found[3] = np.array([_inside(words, grams) if grams else -1.0 for words in folded])
+    for place, (piece, words) in enumerate(zip(sheet.pieces, folded, strict=True)):
         if len(piece.text) <= _LONGEST_TITLE and not titled.isdisjoint(words):
-            own = set(words)
-            title = max(len(own & other) / len(own | other) for other in titles)
+            own = frozenset(words)
+            found[0, place] = max([_overlap(own, title) for title in titles])
         if len(words) < _LONGEST_DESCRIPTION and not known.isdisjoint(words):
-            own = set(words)
+            own = frozenset(words)
             both = len(own & known)
-            share, back = both / len(own), both / len(known)
-        rows.append((title, share, back, -1.0 if grams is None else _inside(words, grams)))
-    return np.array(rows)
+            found[1, place], found[2, place] = both / len(own), both / len(known)
+    return found
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    both = len(one & other)
+    return both / (len(one) + len(other) - both)
 
 
 def _inside(words: list[str], grams: set[tuple[str, str, str]]) -> float:
@@ -136,33 +143,34 @@ def _inside(words: list[str], grams: set[tuple[str, str, str]]) -> float:
     return sum(map(grams.__contains__, own)) / (len(words) - 2)
 
 
-def _headline(levels: Matrix, titled: Matrix) -> int:
+def _headline(levels: Places, titled: Matrix) -> int:
     """Return the place of the heading that is most like a title, -1 if there is none."""
     worth = titled + 0.3 * (levels > 0) + 0.4 * (levels == 1)
     worth = np.where((levels > 0) & ((titled > 0.5) | (levels == 1)), worth, -1.0)
-    return int(worth.argmax()) if worth.max() > 0 else -1
+    place = int(worth.argmax())
+    return place if worth[place] > 0 else -1
 
 
-def _placed(texts: Matrix, at: Places, tree: Tree, headline: int) -> Matrix:
+def _placed(texts: Matrix, at: Places, tree: Tree, headline: int) -> list[Rows]:
     """Return where each piece stands: on the page, from the headline, from the nearest prose."""
-    count, index = len(texts), np.arange(len(texts))
-    words = texts[:, COLUMN["words"]]
-    linked = words * texts[:, COLUMN["link_share"]]
-    prose = words * texts[:, COLUMN["is_prose"]]
+    count = len(at)
+    index = np.arange(count)
+    words = texts[ROW["words"]]
+    linked = words * texts[ROW["link_share"]]
+    prose = words * texts[ROW["is_prose"]]
     before, behind = np.cumsum(words) - words, np.cumsum(prose)
     total, most = max(1.0, float(words.sum())), max(1.0, float(prose.sum()))
-    is_best = (prose > 0) & tree.is_near_best[at]
+    is_prose = prose > 0
+    is_best = is_prose & tree.is_near_best[at]
     start = max(0, headline)
-    columns = [
-        index / count, before / total, np.full(count, count), np.full(count, most),
-        np.full(count, linked.sum() / total),
-        np.clip(index - start, -_FAR, 2 * _FAR) if headline >= 0 else np.full(count, -99),
-        np.clip(before - before[start], -500, 3000), since(prose > 0),
-        since((prose > 0)[::-1])[::-1], since(is_best), since(is_best[::-1])[::-1],
+    steps = np.clip(index - start, -_FAR, 2 * _FAR) if headline >= 0 else np.full(count, -99)
+    page = np.full((3, count), np.array([[count], [most], [linked.sum() / total]]))
+    return [
+        index / count, before / total, page, steps, np.clip(before - before[start], -500, 3000),
+        since(is_prose), until(is_prose), since(is_best), until(is_best),
         (behind - prose) / most, (behind[-1] - behind) / most, _near(prose, 4),
         _near(linked, 4) / np.maximum(1.0, _near(words, 4)),
     ]  # fmt: skip
-    return np.column_stack(columns)
 
 
 def _near(values: Matrix, reach: int) -> Matrix:
@@ -173,58 +181,55 @@ def _near(values: Matrix, reach: int) -> Matrix:
     return np.asarray(sums[high] - sums[low])
 
 
-def _runs(sheet: Sheet, texts: Matrix) -> Matrix:
+def _runs(sheet: Sheet, texts: Matrix) -> list[Rows]:
     """Return the run between blocks of links that each piece stands in, and whether it repeats."""
-    words, links = texts[:, COLUMN["words"]], texts[:, COLUMN["link_share"]]
-    prose = words * texts[:, COLUMN["is_prose"]]
+    words, links = texts[ROW["words"]], texts[ROW["link_share"]]
+    prose = words * texts[ROW["is_prose"]]
     run = np.cumsum((links >= 0.4) & (words < 25))
-    length = np.bincount(run, weights=words * (links < 0.4))[run]
-    mass = np.bincount(run, weights=prose)[run] / max(1.0, prose.sum())
+    length = np.bincount(run, words * (links < 0.4))
+    mass = np.bincount(run, prose) / max(1.0, prose.sum())
     copies = Counter(piece.text for piece in sheet.pieces)
-    repeated = [copies[piece.text] for piece in sheet.pieces]
-    stamped = [piece.stamp is not None for piece in sheet.pieces]
+    repeated = np.array([copies[piece.text] for piece in sheet.pieces])
+    stamped = np.array([piece.stamp is not None for piece in sheet.pieces])
     longest = words / max(1.0, words.max())
-    return np.column_stack([length, mass, np.bincount(run)[run], longest, repeated, stamped])
+    return [length[run], mass[run], np.bincount(run)[run], longest, repeated, stamped]
 
 
-def _beside_headline(sheet: Sheet, at: Places, levels: Matrix, headline: int, tree: Tree) -> Matrix:
+def _beside_headline(
+    sheet: Sheet, at: Places, levels: Places, headline: int, tree: Tree
+) -> list[Rows]:
     """Return whether a piece shares the headline's article element, and its way to the headline."""
-    article: list[int] = []
-    for index, box in enumerate(sheet.boxes):
-        outer = article[box.parent] if box.parent >= 0 else -1
-        article.append(index if box.tag == "article" else outer)
+    article = surroundings.innermost(("article",), sheet)
     home = int(at[headline]) if headline >= 0 else tree.best
-    path = surroundings.climb(sheet.boxes, home)
-    ways = {}
-    for index in set(at.tolist()):
-        _, shared, steps, _ = surroundings.off(sheet.boxes, index, path)
-        ways[index] = (article[index] == article[home], steps, path[shared])
-    is_first = levels == 1
-    count = np.cumsum(is_first)
+    is_main = np.zeros(len(article), dtype=np.bool_)
+    is_main[surroundings.path_to(tree.parents, home)] = True
+    _, main, steps = surroundings.branches(is_main, at, tree)
+    count = np.cumsum(levels == 1)
     later = np.clip(count - (count[headline] if headline >= 0 else 0), -2, 9)
-    return np.column_stack(
-        [[ways[index] for index in at.tolist()], later, np.full(len(at), count[-1])]
-    )
+    down = tree.depths[home] - tree.depths[main]
+    return [article[at] == article[home], steps, down, later, np.full(len(at), count[-1])]
 
 
-def _sectioned(texts: Matrix, levels: Matrix) -> Matrix:
+def _sectioned(texts: Matrix, levels: Places) -> list[Rows]:
     """Return length and link share from the last heading to the next, and that heading's cues."""
-    starts = np.cumsum(levels > 0)
-    words = texts[:, COLUMN["words"]]
-    length = np.bincount(starts, weights=words)[starts]
-    linked = np.bincount(starts, weights=words * texts[:, COLUMN["link_share"]])[starts]
+    is_heading = levels > 0
+    starts = np.cumsum(is_heading)
+    words = texts[ROW["words"]]
+    length = np.bincount(starts, words)[starts]
+    linked = np.bincount(starts, words * texts[ROW["link_share"]])[starts]
     place = np.arange(len(levels))
-    last = np.maximum.accumulate(np.where(levels > 0, place, -1))
-    cues = texts[np.maximum(last, 0), COLUMN[f"cue_{CUES[0]}"] :]
-    cues = np.where((last >= 0)[:, None], cues, 0.0)
-    steps = np.minimum(place - last, _FAR)
-    return np.column_stack([length, linked / np.maximum(1.0, length), steps, cues])
+    last = np.maximum.accumulate(np.where(is_heading, place, -1))
+    cues = np.where(last >= 0, texts[ROW[f"cue_{CUES[0]}"] :, np.maximum(last, 0)], 0.0)
+    return [length, linked / np.maximum(1.0, length), np.minimum(place - last, _FAR), cues]
 
 
-def _neighbours(texts: Matrix, at: Places, levels: Matrix) -> Matrix:
-    chosen = texts[:, [COLUMN[name] for name in _SHIFTED]]
-    parts = [shifted(chosen, shift) for shift in (-2, -1, 1, 2)]
+def _neighbours(texts: Matrix, at: Places, levels: Places) -> list[Rows]:
+    chosen = texts[[ROW[name] for name in _SHIFTED]]
     same = at[1:] == at[:-1]
-    parts += [shifted(levels[:, None], -1), shifted(levels[:, None], 1)]
-    parts += [np.concatenate([[False], same])[:, None], np.concatenate([same, [False]])[:, None]]
-    return np.column_stack(parts)
+    return [
+        *(shifted(chosen, shift) for shift in (-2, -1, 1, 2)),
+        shifted(levels, -1),
+        shifted(levels, 1),
+        np.concatenate([[False], same]),
+        np.concatenate([same, [False]]),
+    ]

@@ -1,6 +1,6 @@
 """Boosted trees with few leaves, rated with numpy: all questions at once, then the leaf of each.
 
-A row reaches the leaf on whose path it gives every answer. Each leaf is a row over its tree's
+A piece reaches the leaf on whose path it gives every answer. Each leaf is a row over its tree's
 questions: 1 where its path needs a yes, -1 where a no. One matrix product a tree counts the yeses
 less those that are wrong, and the leaf is where the count is full (Nakandala et al., "A Tensor
 Compiler for Unified ML Prediction Serving", 2020).
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
-_BATCH_ROWS = 512
+from newsetl.readers.html.columns import Matrix, Table
+
+_BATCH = 512
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,22 @@ class Forest:
     full: NDArray[np.float32]
     value: NDArray[np.float32]
 
-    def rate(self, rows: Matrix) -> Matrix:
-        """Return the probability for each row."""
+    def rate(self, table: Table) -> Matrix:
+        """Return the probability for each column of a table of one row a feature."""
         parts = [
-            self._total(rows[start : start + _BATCH_ROWS])
-            for start in range(0, len(rows), _BATCH_ROWS)
+            self._total(table[:, start : start + _BATCH])
+            for start in range(0, table.shape[1], _BATCH)
         ]
         total = np.concatenate(parts) if parts else np.zeros(0)
         odds: Matrix = 1.0 / (1.0 + np.exp(-np.clip(total, -30, 30)))
         return odds
 
-    def _total(self, rows: Matrix) -> Matrix:
+    def _total(self, table: Table) -> Matrix:
         trees, _, questions = self.path.shape
-        used = np.ascontiguousarray(rows.T, dtype=np.float32).take(self.feature, axis=0)
-        answers = (used <= self.threshold[:, None]).astype(np.float32)
-        reached = np.matmul(self.path, answers.reshape(trees, questions, len(rows))) >= self.full
-        found = self.value.ravel() @ reached.reshape(-1, len(rows)).astype(np.float32)
+        count = table.shape[1]
+        answers = (table[self.feature] <= self.threshold[:, None]).astype(np.float32)
+        reached = np.matmul(self.path, answers.reshape(trees, questions, count)) >= self.full
+        found = self.value.ravel() @ reached.reshape(-1, count).astype(np.float32)
         return np.asarray(found, dtype=np.float64)
 
 

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Element = Any
@@ -30,8 +30,8 @@ _MOST_CHARACTERS = 2_000_000
 class Graph:
     """All that the JSON-LD scripts of a page say, with references by `@id` resolved on demand."""
 
-    def __init__(self, root: Element) -> None:
-        self.values = list(_values(root))
+    def __init__(self, scripts: Iterable[Element]) -> None:
+        self.values = list(_values(scripts))
         self.things = list(_everything(self.values))
         self.by_id: dict[str, dict[str, Any]] = {}
         self.organisations: list[str] = []
@@ -118,8 +118,8 @@ def text_of(value: Any) -> str | None:
     return " ".join(text.split()) or None
 
 
-def _values(root: Element) -> Iterator[Any]:
-    for script in root.iter("script"):
+def _values(scripts: Iterable[Element]) -> Iterator[Any]:
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower():
             yield from parse(script.text or "")
 

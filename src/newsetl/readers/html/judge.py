@@ -13,13 +13,12 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from newsetl.readers.html import coherence, features
+from newsetl.readers.html.columns import Marks, Matrix, Table
 from newsetl.readers.html.features import Hints
 from newsetl.readers.html.forest import Forest, plant
-from newsetl.readers.html.sheet import Piece, Sheet
-from newsetl.readers.html.wording import Matrix, fold
+from newsetl.readers.html.sheet import Sheet
 
 MOST_PIECES = 20_000
 """Pages with more are lists of things, and would cost gigabytes."""
@@ -27,7 +26,7 @@ MOST_PIECES = 20_000
 FEWEST_WORDS = 40
 """Where there is less prose, there is nothing to agree on."""
 
-_COLUMN = {name: place for place, name in enumerate(features.NAMES)}
+_ROW = {name: place for place, name in enumerate(features.NAMES)}
 _COMMENT_FACTOR = 0.3
 _HIGHEST_CUT = 0.62
 _REPEATED_WORDS = 15
@@ -54,7 +53,7 @@ class Judgement:
     """For each piece: how likely it is body, whether it is taken for body, and telling signs."""
 
     ratings: Matrix
-    is_body: NDArray[np.bool_]
+    is_body: Marks
     headline: int
     signs: tuple[tuple[str, ...], ...]
 
@@ -63,36 +62,34 @@ def judge(sheet: Sheet, hints: Hints) -> Judgement | None:
     """Return which pieces are the body, or None if the page is too bare or too long to tell."""
     if not 0 < len(sheet.pieces) <= MOST_PIECES:
         return None
-    rows, tree = features.describe(sheet, hints)
-    words = rows[:, _COLUMN["words"]]
-    if (words * rows[:, _COLUMN["is_prose"]]).sum() < FEWEST_WORDS:
+    found = features.describe(sheet, hints)
+    if found.tree.prose[0] < FEWEST_WORDS:
         return None
-    at = np.array([piece.box for piece in sheet.pieces])
     first, second = load()
-    alone = mute(first.rate(rows), rows)
-    together = mute(second.rate(coherence.describe(alone, words, at, tree)), rows)
+    alone = mute(first.rate(found.table), found.table)
+    agreed = coherence.describe(alone, found.words, found.at, found.tree)
+    together = mute(second.rate(agreed), found.table)
     ratings = (alone + together) / 2
-    headline = np.flatnonzero(rows[:, _COLUMN["is_headline"]])
     return Judgement(
         ratings,
-        without_repeats(choose(ratings, words), sheet.pieces),
-        int(headline[0]) if len(headline) else -1,
-        _signs(rows),
+        without_repeats(choose(ratings, found.words), found.folded),
+        found.headline,
+        _signs(found.table),
     )
 
 
-def mute(ratings: Matrix, rows: Matrix) -> Matrix:
+def mute(ratings: Matrix, table: Table) -> Matrix:
     """Return the ratings with those of readers' comments lowered: comments read like articles."""
-    return np.where(rows[:, _COLUMN["is_comment"]] > 0, ratings * _COMMENT_FACTOR, ratings)
+    return np.where(table[_ROW["is_comment"]] > 0, ratings * _COMMENT_FACTOR, ratings)
 
 
-def choose(ratings: Matrix, words: Matrix) -> NDArray[np.bool_]:
+def choose(ratings: Matrix, words: Matrix) -> Marks:
     """Return which pieces to keep, so that the words kept have the highest expected F1."""
     cut, _ = coherence.best_cut(ratings, np.maximum(1.0, words))
     return ratings >= min(cut, _HIGHEST_CUT, float(ratings.max()))
 
 
-def without_repeats(is_body: NDArray[np.bool_], pieces: Sequence[Piece]) -> NDArray[np.bool_]:
+def without_repeats(is_body: Marks, folded: Sequence[list[str]]) -> Marks:
     """Return which pieces to keep without those that a longer one kept says again, word by word.
 
     A page may show the opening of its article once as a summary and once as the article.
@@ -100,7 +97,7 @@ def without_repeats(is_body: NDArray[np.bool_], pieces: Sequence[Piece]) -> NDAr
     kept = np.flatnonzero(is_body).tolist()
     if len(kept) > _MOST_COMPARED:
         return is_body
-    texts = {place: " ".join(fold(pieces[place].text)) for place in kept}
+    texts = {place: " ".join(folded[place]) for place in kept}
     whole, found = "\n".join(texts.values()), is_body.copy()
     for place, text in texts.items():
         if text.count(" ") + 1 >= _REPEATED_WORDS and whole.count(text) > 1:
@@ -116,10 +113,10 @@ def load() -> tuple[Forest, Forest]:
     return plant(data["first"]), plant(data["second"])
 
 
-def _signs(rows: Matrix) -> tuple[tuple[str, ...], ...]:
-    codes = np.zeros(len(rows), dtype=np.int64)
+def _signs(table: Table) -> tuple[tuple[str, ...], ...]:
+    codes = np.zeros(table.shape[1], dtype=np.int64)
     for at, (name, limit, _) in _NUMBERED_SIGNS:
-        codes |= (rows[:, _COLUMN[name]] > limit) << at
+        codes |= (table[_ROW[name]] > limit) << at
     return tuple(map(_signs_of, codes.tolist()))
 
 

@@ -1,6 +1,5 @@
 """What a page's markup marks as metadata, gathered once: meta elements, JSON-LD, elements."""
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +12,25 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from newsetl.readers.html.jsonld import Graph, Thing, addresses, merge, text_of
+from newsetl.readers.html.naming import remembered
 from newsetl.readers.html.people import Organisations, fold
 
 Element = Any
 """An lxml element; lxml ships no types."""
 
+_HEAD_TAGS = ("meta", "link", "title", "script")
 _MARKED_TAGS = frozenset(("h1", "h2", "h3", "time", "address"))
-_MAY_MARK = """
-    a abbr address article b cite dd div em footer h1 h2 h3 h4 h5 h6 header i li meta p section
-    small span strong td time ul
-""".split()
-_MARKED_NAMES = re.compile("auth|autor|writer|byline|by-line|vcard|date|time|publ|posted|meta")
+_MAY_MARK = frozenset(
+    """
+    a abbr article b cite dd div em footer h4 h5 h6 header i li meta p section small span strong td
+    ul
+    """.split()
+)
+_MARKED_NAMES = (
+    "auth", "date", "time", "meta", "publ", "byline", "posted", "writer", "autor", "vcard",
+    "by-line",
+)  # fmt: skip
+_TELLING = frozenset(("itemprop", "property", "rel", "data-testid"))
 _TEXTS = etree.XPath(
     ".//text()[not(parent::script or parent::style or ancestor::svg or parent::noscript)]"
 )
@@ -57,18 +64,23 @@ class Page:
     retrieved_at: datetime
 
     @cached_property
-    def _heads(self) -> dict[str, list[Element]]:
-        """The meta, link and title elements, by tag, found in one walk."""
-        found: dict[str, list[Element]] = {"meta": [], "link": [], "title": []}
-        for element in self.root.iter(*found):
-            found[element.tag].append(element)
-        return found
+    def _found(self) -> tuple[dict[str, list[Element]], list[Element]]:
+        """The elements of `_HEAD_TAGS`, by tag, and the marked elements, found in one walk."""
+        heads: dict[str, list[Element]] = {tag: [] for tag in _HEAD_TAGS}
+        marked = []
+        for element in self.root.iter():
+            tag = element.tag
+            if tag in heads:
+                heads[tag].append(element)
+            if tag in _MARKED_TAGS or (tag in _MAY_MARK and _is_marked(element)):
+                marked.append(element)
+        return heads, marked
 
     @cached_property
     def meta(self) -> dict[str, tuple[str, ...]]:
         """Name → contents of the meta elements, names in lower case, in order."""
         found: dict[str, tuple[str, ...]] = {}
-        for element in self._heads["meta"]:
+        for element in self.heads["meta"]:
             attributes = element.attrib
             content = " ".join(attributes.get("content", "").split())
             for key in ("property", "name", "itemprop", "http-equiv"):
@@ -82,12 +94,12 @@ class Page:
 
     @cached_property
     def graph(self) -> Graph:
-        return Graph(self.root)
+        return Graph(self.heads["script"])
 
     @cached_property
     def title(self) -> str | None:
         """The text of the title element; None without one."""
-        element = next(iter(self._heads["title"]), None)
+        element = next(iter(self.heads["title"]), None)
         return None if element is None else text_of("".join(element.itertext()))
 
     @cached_property
@@ -95,7 +107,7 @@ class Page:
         """The absolute address that the page gives as its own."""
         hrefs = [
             link.get("href")
-            for link in self._heads["link"]
+            for link in self.heads["link"]
             if (link.get("rel") or "").lower().strip() == "canonical"
         ]
         for href in (*hrefs, self.stated("og:url"), self.stated("twitter:url")):
@@ -112,14 +124,15 @@ class Page:
             things = self._own(things)
         return merge(things)
 
-    @cached_property
+    @property
+    def heads(self) -> dict[str, list[Element]]:
+        """The meta, link, title and script elements, by tag."""
+        return self._found[0]
+
+    @property
     def marked(self) -> list[Element]:
         """The elements that may state something of the article, in document order."""
-        return [
-            element
-            for element in self.root.iter(*_MAY_MARK)
-            if element.tag in _MARKED_TAGS or _is_marked(element)
-        ]
+        return self._found[1]
 
     @cached_property
     def heading(self) -> Element | None:
@@ -209,7 +222,7 @@ def is_aside(element: Element) -> bool:
     return False
 
 
-@functools.lru_cache(4096)
+@remembered
 def _names_aside(words: str) -> bool:
     return bool(_ASIDE.search(words))
 
@@ -265,19 +278,21 @@ def absolute(base: str, href: str | None) -> str | None:
 def _is_marked(element: Element) -> bool:
     """Whether an element's attributes name a person or a time."""
     names, get = element.keys(), element.get
-    return bool(names) and (
-        ("class" in names and _names_mark(get("class")))
-        or "itemprop" in names
+    if not names:
+        return False
+    if _names_mark(f"{get('class', '')} {get('id', '')}"):
+        return True
+    return not _TELLING.isdisjoint(names) and (
+        "itemprop" in names
         or "property" in names
-        or ("rel" in names and get("rel") == "author")
-        or ("id" in names and _names_mark(get("id")))
-        or ("data-testid" in names and not get("id") and _names_mark(get("data-testid")))
+        or get("rel") == "author"
+        or (not get("id") and _names_mark(get("data-testid", "")))
     )
 
 
-@functools.lru_cache(8192)
+@remembered
 def _names_mark(words: str) -> bool:
-    return bool(_MARKED_NAMES.search(words.lower()))
+    return any(map(words.lower().__contains__, _MARKED_NAMES))
 
 
 def _safe(thing: Thing) -> list[str]:

@@ -6,6 +6,8 @@ cut at hyphens, underscores and capitals: `post-footer`, `postFooter` and `foote
 
 import functools
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 GROUPS: dict[str, str] = {
     "article": "article articles story post entry hentry news blog single",
@@ -52,7 +54,23 @@ _BIT_OF = {word: BITS[group] for group, words in GROUPS.items() for word in word
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-@functools.lru_cache(maxsize=1 << 14)
+_LONGEST_KEPT = 500
+
+Answer = TypeVar("Answer")
+
+
+def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Return `ask` with its answers kept; not those to long texts, which a page may make up."""
+    kept = functools.lru_cache(maxsize=1 << 14)(ask)
+
+    @functools.wraps(ask)
+    def answer(text: str) -> Answer:
+        return kept(text) if len(text) <= _LONGEST_KEPT else ask(text)
+
+    return answer
+
+
+@remembered
 def groups_of(names: str) -> int:
     """Return the groups of all words in `names`, one bit each.
 

@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 
 from newsetl.readers.html.naming import groups_of
+from newsetl.readers.html.styles import Style, style_of
 
 Element = Any
 """An lxml element; lxml ships no types."""
@@ -25,22 +26,8 @@ INLINE = frozenset(
 )
 _BOLD = frozenset(("b", "strong"))
 _ITALIC = frozenset(("i", "em", "cite"))
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-
-
-@dataclass(slots=True)
-class Box:
-    """A block element: its place in the tree and what its attributes say."""
-
-    parent: int
-    depth: int
-    tag: str
-    names: str
-    groups: int
-    role: str
-    itemtype: str
-    itemprop: str
-    is_author: bool
 
 
 @dataclass(slots=True)
@@ -61,107 +48,141 @@ class Piece:
 
 @dataclass(slots=True)
 class Sheet:
-    """The boxes with text and the pieces of a page, in page order; `boxes[0]` is the root."""
+    """The pieces of a page and its boxes, those with text, both in page order.
 
-    boxes: list[Box]
-    pieces: list[Piece]
+    A box is a number: `parents`, `depths` and `styles` have a place for each. Box 0 is the root,
+    its parent is -1.
+    """
+
+    pieces: list[Piece] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
 
 
 def lay_out(root: Element) -> Sheet:
     """Return the boxes and the pieces with text of a page."""
-    walk = _Walk()
+    walk, skipped = _Walk(), None
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "end":
-            walk.leave(element)
-        elif not walk.enter(element):
+            if element is not skipped:
+                walk.leave(element.tag)
+            if text := element.tail:
+                walk.add(text)
+        elif walk.enter(element):
+            if text := element.text:
+                walk.add(text)
+        else:
+            skipped = element
             walker.skip_subtree()
-    for piece in walk.pieces:
-        joined = "".join(piece.texts)
-        in_pre = walk.boxes[piece.box].tag == "pre"
-        piece.text = joined.strip("\n") if in_pre and joined.strip() else " ".join(joined.split())
-    return Sheet(walk.boxes, [piece for piece in walk.pieces if piece.text])
+    return walk.finish()
 
 
 class _Walk:
     """The state of a walk over the tree: where text goes, and which inline marks are on."""
 
+    __slots__ = ("bold", "elements", "is_spaced", "italic", "link", "path", "piece", "sheet")
+
     def __init__(self) -> None:
-        self.boxes: list[Box] = []
-        self.pieces: list[Piece] = []
+        self.sheet = Sheet()
         self.path: list[int] = []
+        """The boxes that are open, -1 for one that has no text yet."""
         self.elements: list[Element] = []
-        self.begins = True
+        self.piece: Piece | None = None
+        """The piece that text goes to, None if the next text begins one."""
         self.is_spaced = False
         self.link: str | None = None
         self.bold = 0
         self.italic = 0
-        self.skipped: Element = None
 
     def enter(self, element: Element) -> bool:
         """Note what starts here; return whether to go inside."""
         tag = element.tag
         if tag in SKIPPED or is_hidden(element):
-            self.skipped = element
             return False
-        if tag == "br":
+        if tag in INLINE:
+            self._mark(element)
+        elif tag == "br":
             self._break_line()
-        elif tag not in INLINE:
+        else:
             self.path.append(-1)
             self.elements.append(element)
-            self._begin()
-        else:
-            self._mark(element)
-        if text := element.text:
-            self._add(text)
+            self.piece, self.is_spaced = None, False
         return True
 
-    def leave(self, element: Element) -> None:
-        tag = element.tag
-        if element is self.skipped:
-            self.skipped = None
-        elif tag in INLINE:
-            self._unmark(tag)
-        elif tag != "br":
+    def leave(self, tag: str) -> None:
+        if tag == "a":
+            self.link = None
+        elif tag in _BOLD:
+            self.bold -= 1
+        elif tag in _ITALIC:
+            self.italic -= 1
+        elif tag not in INLINE and tag != "br":
             self.path.pop()
             self.elements.pop()
-            self._begin()
-        if text := element.tail:
-            self._add(text)
+            self.piece, self.is_spaced = None, False
 
-    def _begin(self) -> None:
-        """Let the next text begin a piece; boxes and pieces that hold none are never made."""
-        self.begins, self.is_spaced = True, False
+    def add(self, text: str) -> None:
+        """Put text into the piece that is gathered; pieces and boxes without text are not made."""
+        piece = self.piece
+        if piece is None:
+            if text.isspace():
+                self.is_spaced = True
+                return
+            piece = self._begin()
+        piece.texts.append(text)
+        if self.link is None and not self.bold and not self.italic:
+            return
+        size = len("".join(text.split()))
+        if self.link is not None:
+            piece.linked += size
+            piece.link = piece.link or self.link
+        if self.bold:
+            piece.bold += size
+        if self.italic:
+            piece.italic += size
 
-    def _piece(self) -> Piece:
-        """Return the piece that is gathered; one that begins replaces one without text."""
-        pieces = self.pieces
-        if self.begins:
-            piece = Piece(self._box())
-            self.begins = False
-            if self.is_spaced:
-                piece.texts.append(" ")
-            if pieces and not pieces[-1].texts:
-                pieces[-1] = piece
+    def finish(self) -> Sheet:
+        """Return the sheet, each text joined, with a space where white space was."""
+        sheet = self.sheet
+        for piece in sheet.pieces:
+            text = "".join(piece.texts)
+            if sheet.styles[piece.box].tag == "pre" and not text.isspace():
+                piece.text = text.strip("\n")
             else:
-                pieces.append(piece)
-        return pieces[-1]
+                piece.text = " ".join(text.split())
+        sheet.pieces = [piece for piece in sheet.pieces if piece.text]
+        return sheet
+
+    def _begin(self) -> Piece:
+        """Return a new piece in the innermost box; it replaces one without text."""
+        piece, pieces = Piece(self._box()), self.sheet.pieces
+        self.piece = piece
+        if self.is_spaced:
+            piece.texts.append(" ")
+        if pieces and not pieces[-1].texts:
+            pieces[-1] = piece
+        else:
+            pieces.append(piece)
+        return piece
 
     def _box(self) -> int:
         """Return the box of the innermost element that is open, made now with those around it."""
-        path = self.path
+        path, sheet = self.path, self.sheet
         first = len(path)
         while first and path[first - 1] < 0:
             first -= 1
         for depth in range(first, len(path)):
-            path[depth] = len(self.boxes)
-            self.boxes.append(
-                _box_of(self.elements[depth], path[depth - 1] if depth else -1, depth)
-            )
+            path[depth] = len(sheet.styles)
+            sheet.parents.append(path[depth - 1] if depth else -1)
+            sheet.depths.append(depth)
+            sheet.styles.append(style_of(self.elements[depth]))
         return path[-1] if path else 0
 
     def _mark(self, element: Element) -> None:
-        tag, piece = element.tag, self._piece()
+        """Note what an inline element says of the text in it and of the piece around."""
+        tag, piece = element.tag, self.piece or self._begin()
         if tag == "a":
             self.link = element.get("href") or ""
             piece.links += 1
@@ -176,58 +197,20 @@ class _Walk:
             if names:
                 piece.inner |= groups_of(names)
 
-    def _unmark(self, tag: str) -> None:
-        if tag == "a":
-            self.link = None
-        elif tag in _BOLD:
-            self.bold -= 1
-        elif tag in _ITALIC:
-            self.italic -= 1
-
-    def _add(self, text: str) -> None:
-        if self.begins and text.isspace():
-            self.is_spaced = True
-            return
-        piece = self._piece()
-        piece.texts.append(text)
-        if self.link is None and not self.bold and not self.italic:
-            return
-        size = len("".join(text.split()))
-        if self.link is not None:
-            piece.linked += size
-            piece.link = piece.link or self.link
-        if self.bold:
-            piece.bold += size
-        if self.italic:
-            piece.italic += size
-
     def _break_line(self) -> None:
         """Two line breaks in a row end a paragraph; one is white space."""
-        piece = self._piece()
+        piece = self.piece or self._begin()
         if piece.texts and piece.texts[-1] == "\n":
-            self.pieces.append(Piece(piece.box))
+            self.piece = Piece(piece.box)
+            self.sheet.pieces.append(self.piece)
         else:
             piece.texts.append("\n")
 
 
-def _box_of(element: Element, parent: int, depth: int) -> Box:
-    get = dict(element.items()).get
-    names = f"{get('class', '')} {get('id', '')}"
-    return Box(
-        parent,
-        depth,
-        element.tag,
-        names,
-        groups_of(names),
-        get("role", ""),
-        get("itemtype", ""),
-        get("itemprop", ""),
-        get("rel") == "author",
-    )
-
-
 def is_hidden(element: Element) -> bool:
     names = element.keys()
-    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
+    if not names or _HIDING.isdisjoint(names):
+        return False
+    if "hidden" in names or element.get("aria-hidden") == "true":
         return True
-    return "style" in names and bool(_HIDDEN_STYLE.search(element.get("style")))
+    return bool(_HIDDEN_STYLE.search(element.get("style", "")))

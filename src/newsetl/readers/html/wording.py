@@ -8,14 +8,13 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
+from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from newsetl.readers.html.columns import Matrix, bits
 from newsetl.readers.html.sheet import Piece
-
-Matrix = NDArray[np.float64]
 
 TOKEN = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।](?=[\s\"'”’»)\]」』]|$)")
@@ -23,6 +22,7 @@ _CLOSED = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}:\d\d\b|月\d")
 _DIGITS = b"0123456789"
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _SHOWN = 160
 """Cues are looked for in the first characters only: notices say at once what they are."""
 _LINKED = 0.5
@@ -80,19 +80,21 @@ NAMES = (
     "digit_share", "short_share", "has_date", "has_bar", "has_address", "is_prose",
     *(f"cue_{name}" for name in CUES),
 )  # fmt: skip
-COLUMN = {name: place for place, name in enumerate(NAMES)}
+ROW = {name: place for place, name in enumerate(NAMES)}
 
 
 class Wording(NamedTuple):
-    """What a text shows by itself: its words in small letters, their characters, its features.
+    """What a text shows by itself: its words in small letters, and its features, packed.
 
-    `numbers` stand in the order of `NAMES`, without those of links and marks; the last ones are
-    whether it would be prose without links, and the cues, one bit each.
+    The numbers stand in the order of `NAMES`, without those of links and marks; the last ones are
+    whether it would be prose without links, the cues, one bit each, and the characters of words.
     """
 
     folded: list[str]
-    size: int
-    numbers: tuple[float, ...]
+    numbers: bytes
+
+
+_NUMBERS = Struct("17d")
 
 
 def of(text: str) -> Wording:
@@ -101,15 +103,14 @@ def of(text: str) -> Wording:
 
 
 def describe(pieces: Sequence[Piece], wordings: Sequence[Wording]) -> Matrix:
-    """Return one row of features a piece, in the order of `NAMES`."""
-    own = np.array([each.numbers for each in wordings], dtype=np.float64)
-    size = np.array([each.size for each in wordings])
-    marks = np.array([(p.linked, p.bold, p.italic, p.links) for p in pieces], dtype=np.float64)
-    linked, bold, italic = np.minimum(1.0, marks[:, :3].T / size)
-    is_prose = own[:, -2] * (linked < _LINKED)
-    bits = (own[:, -1:].astype(np.int64) >> np.arange(len(CUES))) & 1
-    front = [own[:, :2], linked, marks[:, 3], bold, italic]
-    return np.column_stack([*front, own[:, 2:-2], is_prose, bits])
+    """Return the features of the pieces, one row a feature, in the order of `NAMES`."""
+    packed = np.frombuffer(b"".join([each.numbers for each in wordings]))
+    own = packed.reshape(len(pieces), -1).T
+    marks = np.array([(p.linked, p.bold, p.italic, p.links) for p in pieces], dtype=np.float64).T
+    linked, bold, italic = np.minimum(1.0, marks[:3] / own[-1])
+    is_prose = own[-3] * (linked < _LINKED)
+    cues = bits(own[-2].astype(np.int64), len(CUES))
+    return np.vstack([own[:2], linked, marks[3], bold, italic, own[2:-3], is_prose, cues])
 
 
 def count_words(text: str, words: Sequence[str] | None = None) -> int:
@@ -138,20 +139,21 @@ def _of(text: str) -> Wording:
     numbers = (
         count, len(text), sentences, text.count(",") + text.count("、"),
         _CLOSED.search(text[-6:]) is not None, text[-1] in ":：", text[0].islower(),
-        text[0] in "\"'“‘„«「『", sum([word[0].isupper() for word in words]) / len(words),
-        digits / len(head),
-        sum([len(word) < 4 and word.islower() for word in words]) / len(words),
+        text[0] in "\"'“‘„«「『",
+        sum(map(str.isupper, [word[0] for word in words])) / len(words), digits / len(head),
+        sum(map(str.islower, [word for word in words if len(word) < 4])) / len(words),
         digits > 0 and count < 40 and _DATE.search(head) is not None,
         "|" in head or "•" in head or "·" in head, "@" in head or "©" in head,
         count >= 12 and sentences > 0, _cues(folded if len(text) <= _SHOWN else fold(head)),
+        len("".join(words)),
     )  # fmt: skip
-    return Wording(folded, len("".join(words)), numbers)
+    return Wording(folded, _NUMBERS.pack(*numbers))
 
 
 def _count_digits(text: str) -> int:
-    if text.isascii():
-        return len(text) - len(text.encode().translate(None, _DIGITS))
-    return sum(map(str.isdigit, text))
+    ascii_bytes = text.encode("ascii", "ignore")
+    count = len(ascii_bytes) - len(ascii_bytes.translate(None, _DIGITS))
+    return count if text.isascii() else count + sum(map(str.isdigit, _WIDE.findall(text)))
 
 
 _of_short = functools.lru_cache(maxsize=1 << 13)(_of)
@@ -165,5 +167,6 @@ def _cues(words: Sequence[str]) -> int:
         found |= _ANYWHERE[word]
     if not _OPENERS.isdisjoint(words):
         for word, following in itertools.pairwise(words):
-            found |= _ANYWHERE.get(f"{word} {following}", 0)
+            if word in _OPENERS:
+                found |= _ANYWHERE.get(f"{word} {following}", 0)
     return found
