@@ -19,7 +19,6 @@ from newsetl.extractors.names.mention import (
 _PEOPLES = frozenset({"NORP", "LANGUAGE"})
 _WEAK = frozenset({"NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LANGUAGE", "FAC", "LOC"})
 _KINDS = {"PERSON": "PERSON", "ORG": "ORG", **dict.fromkeys(PLACES, "GPE")}
-_FORMS = frozenset("Inc Ltd Plc plc PLC Corp LLC LLP GmbH AG SpA".split())
 _GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 
 
@@ -63,7 +62,7 @@ def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
         words = _key(text, mention).split()
         if len(words) > 1 and mention.label == "ORG":
             openers.update(" ".join(words[:count]) for count in range(1, len(words)))
-            if words[-1].rstrip(".,") in _FORMS:
+            if words[-1].rstrip(".,") in lexicon("company_forms"):
                 companies.add(" ".join(words[:-1]).rstrip(","))
         if len(words) > 1 and mention.label == "PERSON":
             surnames.update(words)

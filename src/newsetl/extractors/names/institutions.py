@@ -31,15 +31,12 @@ _DATELINE = re.compile(
 )
 
 
-_FORMS = tuple(f" {form}" for form in "Inc Ltd Plc plc PLC Corp LLC LLP GmbH".split())
-_COMPANY = re.compile(
-    r"""
+_COMPANY = r"""
     (?P<end> (?: & | \bof | \bthe ) \ )?   # of a longer name
     \b (?!Co\b) (?: [A-Z][\w'’&-]*\ ){1,5}
-    (?: Inc | Ltd | Plc | plc | PLC | Corp | LLC | LLP | GmbH ) \b \.? (?!\w)
-    """,
-    re.VERBOSE,
-)
+    (?: FORMS ) \b \.? (?!\w)
+"""
+"""Capitals with a legal form that stands behind nothing but companies: "Inc", not "AG"."""
 
 
 def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -60,10 +57,10 @@ def add_legal_suffixes(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def find_companies(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mark capitals with a legal form that the model overlooked: "Pellworm Inc"."""
-    if not any(form in text for form in _FORMS):
+    if not any(f" {form}" in text for form in lexicon("company_forms")):
         return mentions
     found = list(mentions)
-    for company in _COMPANY.finditer(text):
+    for company in _company().finditer(text):
         start, end = company.span()
         if company["end"] is None and is_free(mentions, start, end):
             found.append(Mention(start, end, "ORG", "company"))
@@ -147,6 +144,13 @@ def _listed(text: str, mention: Mention, over: Mention | None, part: re.Match[st
     if text[part.start() - 2] == "," and not re.match(r",? (?:and|&) ", closes):
         return None
     return over.end if over else part.end()
+
+
+@cache
+def _company() -> re.Pattern[str]:
+    return re.compile(
+        _COMPANY.replace("FORMS", "|".join(sorted(lexicon("company_forms")))), re.VERBOSE
+    )
 
 
 @cache

@@ -61,8 +61,8 @@ def ranges(pieces: Sequence[Piece], headlines: Sequence[int]) -> list[tuple[int,
         max(lead, headlines[number - 1] + 1 if number else 0) if is_above else at
         for number, (lead, at) in enumerate(zip(above, headlines, strict=True))
     ]
-    ends = [*firsts[1:], len(pieces)]
-    return list(zip(firsts, headlines, ends, strict=False))
+    ends = [*firsts[1:], len(pieces)] if firsts else []
+    return list(zip(firsts, headlines, ends, strict=True))
 
 
 def roles(pieces: Sequence[Piece], first: int, headline: int, end: int) -> list[PartKind]:
