@@ -274,7 +274,8 @@ def init(
 
 def _run(settings: Config, command: str) -> Report:
     """Run in this process, which is newsetl's own, and in those of a foreman, started first."""
-    from newsetl import foreman, summary
+    from newsetl import summary
+    from newsetl.shards import foreman
 
     with foreman.started(settings) as there, summary.progress() as watch:
         from newsetl import pipeline
