@@ -40,6 +40,7 @@ def test_run_ends_with_counts_the_place_and_the_next_step(newsetl):
     for word in ("articles", "mentions", "figures", "rejects", "$2.3bn", "2,300,000,000", "next:"):
         assert word in out
     assert "tables: data/tables/current" in out
+    assert out.count("2,300,000,000") == 1, "four articles of the samples name this sum"
 
 
 def test_run_takes_its_sources_from_the_settings(newsetl, tmp_path):
