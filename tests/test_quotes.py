@@ -25,6 +25,14 @@ def find(nlp):
 
 
 CASES = {
+    "chimed in": (
+        "“So do I,” chimed in her deputy, Tom Berg.",
+        ["direct", "So do I,", "her deputy", "cue"],
+    ),
+    "is how she put it": (
+        "“It happens more often than you think,” is how one old pilot put it.",
+        ["direct", "It happens more often than you think,", "one old pilot", "cue"],
+    ),
     "used to say": (
         "“The quay is safe,” my aunt used to say, “until it is not.”",
         ["direct", "The quay is safe,|until it is not.", "my aunt", "cue"],
