@@ -11,7 +11,8 @@ from newsetl.extractors.names.mention import Mention, lexicon
 _MOST_BEFORE = 40
 _HELD = re.compile(
     r"\b(?i:(?:shares|stakes?|investors|shareholders) (?:in|of)"
-    r"|(?:takeover|acquisition|collapse) of|spokes(?:man|woman|person) (?:for|at)|branches of|customers of) $"
+    r"|(?:takeover|acquisition|collapse) of|spokes(?:man|woman|person) (?:for|at)"
+    r"|branches of|customers of) $"
 )
 _HAS = re.compile(
     r"['’]s? (?:share(?:s|holders)|stock|branches|board|chair(?:man|woman)?\b|headquarters|stores"
