@@ -30,6 +30,34 @@ def texts(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(NEWS, id="pounds, quotes, dashes"),
+        pytest.param("Müller, Señor Nuñez and İzmir: 5 €, 20 °C", id="letters"),
+        pytest.param("“Yes,” she said. “No,” he said 🙂.", id="four bytes"),
+    ],
+)
+def test_text_encoded_twice_is_put_right(text):
+    twice = text.encode().decode("latin-1").encode()
+    through_windows = text.encode().decode("cp1252", errors="replace").encode()
+    assert decode(twice) == (text, "utf-8, twice")
+    assert decode(through_windows) == (text, "utf-8, twice")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Le château de l’âge â la carte, où l’on dîne à 20 €", id="French"),
+        pytest.param("NÃO HÁ PÃO, DISSE O PAI Â£", id="Portuguese capitals"),
+        pytest.param("It wrote “Â£5” for £5 on its page, once.", id="quoted once"),
+        pytest.param("Hội đồng â Ấn Độ Ã", id="Vietnamese"),
+    ],
+)
+def test_text_encoded_once_stays_as_it_is(text):
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+@pytest.mark.parametrize(
     ("text", "encoding"),
     [
         pytest.param(NEWS, "utf-8", id="utf-8"),

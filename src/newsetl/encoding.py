@@ -10,6 +10,8 @@ import codecs
 import re
 import unicodedata
 
+from newsetl import mojibake
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,7 +53,16 @@ def decode(
     ('Profits rose £5m – “a record”', 'cp1252')
     >>> decode("Müller".encode("utf-16-le"))[1]
     'utf-16-le'
+
+    What was encoded twice on its way is put right: its encoding is "utf-8, twice".
     """
+    text, name = _decode(body, charset=charset, declared=declared)
+    if name == "utf-8" and not text.isascii() and (mended := mojibake.undo(text)) is not None:
+        return mended, "utf-8, twice"
+    return text, name
+
+
+def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return body.decode(marked, errors="replace"), marked.removesuffix("-sig")
