@@ -1,5 +1,6 @@
 """Plain text is read in the right encoding, line ends become one, paragraphs become blocks."""
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
@@ -268,3 +269,16 @@ def test_a_flood_of_lines_ends(unit):
     """The square of this length would not end in a day; linear time ends in seconds."""
     body = (unit * (1_000_000 // len(unit)) + "end").encode()
     assert read(payload(body)).text.rstrip().endswith("end")
+
+
+def test_a_line_that_is_set_in_opens_a_paragraph_of_wrapped_text():
+    paragraphs = [
+        "The owners of the mine have agreed to reopen talks with the union after a strike of nine "
+        "weeks, and both sides will meet in Halden on Friday morning to look at what is left.",
+        "A mediator will be there. Neither side would say what it hoped for, but the men at the "
+        "gate said that they would be glad to see the kilns lit again before the winter comes.",
+        "The mine employs four hundred people, and half of the town lives by it in some way.",
+    ]
+    text = "\n".join(textwrap.fill(one, 68, initial_indent="    ") for one in paragraphs)
+    found = [" ".join(text[block.start : block.end].split()) for block in blocks_of(text)]
+    assert found == paragraphs

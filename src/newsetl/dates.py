@@ -93,6 +93,11 @@ def find_printed(text: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
+def is_weekday(word: str) -> bool:
+    """Return whether a word in lower case names a day of the week, in full or short."""
+    return any(word in names.split() for names in _table()["weekdays"].values())
+
+
 def day_order(text: str) -> bool | None:
     """Return whether a date in numbers puts its day first, or None if its numbers fit both ways.
 

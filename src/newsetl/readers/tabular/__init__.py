@@ -36,6 +36,8 @@ _LETTERS = re.compile(r"[\W_]+")
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{])')
 _OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
+Columns = dict[str, tuple[str, ...]]
+
 _PROSE_WORDS, _SHOWN_COLUMNS, _ASKED_ROWS = 30, 12, 50
 
 
@@ -62,7 +64,7 @@ def read(payload: Payload) -> Document:
     text = text.removeprefix("\ufeff")
     is_csv = payload.media_type in _CSV
     table = of_csv(text) if is_csv else of_json(text, where=payload.uri)
-    columns = _columns(table)
+    columns = columns_of(table)
     if "body" not in columns and "summary" not in columns:
         raise _unknown_columns(table, payload.uri)
     days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
@@ -81,10 +83,7 @@ def read(payload: Payload) -> Document:
     return compose(payload, drafts, encoding=encoding, declared=declared, rejects=rejects)
 
 
-Columns = dict[str, tuple[str, ...]]
-
-
-def _columns(table: Table) -> Columns:
+def columns_of(table: Table) -> Columns:
     """Return the columns of each meaning, the most telling name first."""
     known = dict.fromkeys(name for _, row in table.rows for name in row)
     found: Columns = {}
@@ -107,25 +106,29 @@ def _is_prose(table: Table, name: str) -> bool:
     return sum(words) >= _PROSE_WORDS * len(words)
 
 
-def _draft(row: Row, columns: Columns, *, day_first: bool | None, base: str) -> Draft:
+def stated_of(row: Row, columns: Columns, *, day_first: bool | None) -> Stated:
+    """Return what the cells of a row state of its article."""
     cells = {meaning: _cell(row, names) for meaning, names in columns.items()}
-    url = _address(row, columns.get("url", ()))
-    body = _lay_out(cells.get("body", ""), base=url or base)
-    is_teaser = is_cut_off(body[0])
-    if not body[0].strip():
-        body = _lay_out(cells.get("summary", ""), base=url or base)
-        is_teaser = is_opening(body[0])
-    byline = squeezed(cells.get("author"))
-    stated = Stated(
+    return Stated(
         headline=squeezed(cells.get("headline")),
-        authors=people(byline),
+        authors=people(squeezed(cells.get("author"))),
         published=_date(cells.get("date"), day_first=day_first),
         modified_at=_date(cells.get("modified"), day_first=day_first).instant,
-        url=url,
+        url=_address(row, columns.get("url", ())),
         language=_code(cells.get("language")),
         section=squeezed(cells.get("section")),
         keywords=tuple(_words(cells.get("keywords"))),
     )
+
+
+def _draft(row: Row, columns: Columns, *, day_first: bool | None, base: str) -> Draft:
+    stated = stated_of(row, columns, day_first=day_first)
+    body = _lay_out(_cell(row, columns.get("body", ())), base=stated.url or base)
+    is_teaser = is_cut_off(body[0])
+    if not body[0].strip():
+        body = _lay_out(_cell(row, columns.get("summary", ())), base=stated.url or base)
+        is_teaser = is_opening(body[0])
+    byline = squeezed(_cell(row, columns.get("author", ())))
     return Draft(stated, body, byline=byline, is_teaser=is_teaser)
 
 

@@ -74,6 +74,18 @@ def of_json(text: str, *, where: str) -> Table:
     return table
 
 
+def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each cell; of an object inside, those that it holds."""
+    for key, value in item.items():
+        name = outer if outer and key in _INNER else key
+        if isinstance(value, dict) and depth < _DEEPEST:
+            yield from flat(value, name, depth + 1)
+        elif isinstance(value, list):
+            yield name, ", ".join(filter(None, map(_listed, value)))
+        elif value is not None and not isinstance(value, dict):
+            yield name, str(value)
+
+
 def _add(table: Table, header: list[str], cells: list[str], place: str) -> None:
     if not any(cell.strip() for cell in cells):
         return
@@ -106,7 +118,7 @@ def _of_lines(text: str) -> Table:
 
 def _add_item(table: Table, item: object, place: str) -> None:
     if isinstance(item, dict):
-        table.rows.append((place, dict(_flat(item))))
+        table.rows.append((place, dict(flat(item))))
     else:
         table.faults.append((place, f"no object but {type(item).__name__}"))
 
@@ -124,18 +136,6 @@ def _list_in(value: object, depth: int = 0) -> list[Any]:
 
 def _all_objects(items: list[Any]) -> bool:
     return all(isinstance(item, dict) for item in items)
-
-
-def _flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each cell; of an object inside, those that it holds."""
-    for key, value in item.items():
-        name = outer if outer and key in _INNER else key
-        if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _flat(value, name, depth + 1)
-        elif isinstance(value, list):
-            yield name, ", ".join(filter(None, map(_listed, value)))
-        elif value is not None and not isinstance(value, dict):
-            yield name, str(value)
 
 
 def _listed(value: object) -> str:
