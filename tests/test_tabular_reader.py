@@ -116,8 +116,9 @@ def test_names_tell_tables(name, expected):
     [
         pytest.param("a.xlsx", "application/vnd.ms-excel", "as CSV", id="sheet"),
         pytest.param("a.sqlite", "application/vnd.sqlite3", "as CSV", id="database"),
-        pytest.param("a.html.gz", "application/octet-stream", "unpack", id="packed"),
+        pytest.param("a.html.bz2", "application/octet-stream", "unpack", id="packed"),
         pytest.param("a.odt", "application/vnd.oasis.opendocument.text", ".docx", id="text"),
+        pytest.param("a.warc.gz", "application/warc", "warc:", id="crawl"),
         pytest.param("a.xyz", "application/x-xyz", "docs/sources.md", id="unknown"),
     ],
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _OPENING_BYTES = 1 << 16
 _CHARACTER = re.compile(rb"[^\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe]")
 _WAYS_OUT = (
+    (re.compile(r"warc"), "say that it is a crawl: newsetl run warc:FILE"),
     (re.compile(r"excel|spreadsheet|\.xlsx?$|\.ods$"), "save the sheet as CSV, a row an article"),
     (
         re.compile(r"sqlite|\.db$|parquet|arrow|feather|stata|\.pkl$"),

@@ -161,7 +161,8 @@ def _refusal(document: Document, *, is_walled: bool) -> SplitError:
 def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     heading = _headline(document, content)
     words = sum(listing.count_words(document.text, block) for block in content)
-    if words < _FEWEST_WORDS and _is_walled(document):
+    is_walled = _is_walled(document)
+    if words < _FEWEST_WORDS and is_walled:
         raise _refusal(document, is_walled=True)
     inside = [s for s in document.sections if s.start <= heading.start < s.end]
     around = max(inside, key=lambda item: item.end - item.start, default=None)
@@ -170,7 +171,8 @@ def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     before = [block for block in content if block.start < heading.start]
     article = _article(document, blocks, 0, headline=heading, rule="one headline", confidence=0.8)
     article = _dated(_stated(article, document), document, [*before[-2:], *blocks[1:4]])
-    return [article] if len(blocks) > 1 else []
+    is_teaser = is_walled and words < _TEASER_WORDS
+    return [replace(article, is_teaser=is_teaser)] if len(blocks) > 1 else []
 
 
 def _dated(article: Article, document: Document, near: Sequence[Block]) -> Article:
