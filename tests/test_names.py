@@ -112,6 +112,7 @@ CASES = [
         "Tolland Vows/PERSON Edda Tolland/PERSON",
     ),
     ("title", "courtesy", "so Ms Okonver said", "Okonver/PERSON"),
+    ("title", "of the church", "said the Rev Iain Bain.", "Iain Bain/PERSON"),
     ("title", "a justice", "[Justice Edda Tolland|ORG] wrote", "Edda Tolland/PERSON"),
     ("title", "a department", "the [Justice Department|ORG] said", "Justice Department/ORG"),
     ("title", "a peer", "so Lord Okonver said", "Okonver/PERSON"),
@@ -177,6 +178,12 @@ CASES = [
         "behind a sentence of one name",
         "the [ESB|ORG] said. It met in May. ESB chair [Bo Marsh|PERSON] left",
         "ESB/ORG ESB/ORG Bo Marsh/PERSON",
+    ),
+    (
+        "surname",
+        "behind a rank",
+        "[Ida Fry|PERSON] left. So [Sergeant Fry|WORK_OF_ART] said",
+        "Ida Fry/PERSON Fry/PERSON",
     ),
     (
         "surname",

@@ -25,6 +25,14 @@ def find(nlp):
 
 
 CASES = {
+    "judge who tells": (
+        "“You treated the road as a toy,” Judge Una Prior told him.",
+        ["direct", "You treated the road as a toy,", "Judge Una Prior", "cue"],
+    ),
+    "chips in": (
+        "“That is nonsense,” chips in Tom Berg.",
+        ["direct", "That is nonsense,", "Tom Berg", "cue"],
+    ),
     "chimed in": (
         "“So do I,” chimed in her deputy, Tom Berg.",
         ["direct", "So do I,", "her deputy", "cue"],

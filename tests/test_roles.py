@@ -34,6 +34,8 @@ CASES = [
      "Edda Tolland | prosecutor | - | now"),
     ("“It will last,” added chief engineer [Edda Tolland|PERSON].",
      "Edda Tolland | chief engineer | - | now"),
+    ("[Marsh|PERSON]'s own lawyer, [Edda Tolland|PERSON], left.",
+     "Edda Tolland | lawyer | - | now"),
     ("[Marsh|PERSON]'s lawyer, [Edda Tolland|PERSON], asked for a delay.",
      "Edda Tolland | lawyer | - | now"),
     ("[Ainsley Harrow|PERSON]'s chairman, [Edda Tolland|PERSON], left.",

@@ -15,7 +15,7 @@ from typing import Any
 
 from newsetl.model import Published
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 """The years that a date of publication may lie in; what lies outside is no date."""
 
 _MAX_CHARS = 200

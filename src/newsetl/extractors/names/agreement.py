@@ -117,7 +117,18 @@ def find_surnames(text: str, mentions: list[Mention]) -> list[Mention]:
         words = [word for word in words if word not in _GENERATIONS]
         if mention.label == "PERSON" and len(words) > 1 and len(words[-1]) > 2:
             surnames.add(words[-1])
-    return _mark(text, mentions, dict.fromkeys(surnames - peoples, "PERSON"), "surname")
+    known = surnames - peoples
+    named = [_without_title(text, item, known) for item in mentions]
+    return _mark(text, named, dict.fromkeys(known, "PERSON"), "surname")
+
+
+def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
+    """Return "Sergeant Fry" as the person Fry, whatever the model took it for."""
+    title, _, name = text[mention.start : mention.end].rpartition(" ")
+    is_titled = bool(title) and lexicon("honorifics").issuperset(title.split())
+    if mention.label == "PERSON" or not is_titled or name not in surnames:
+        return mention
+    return mention.by("surname", start=mention.end - len(name), label="PERSON")
 
 
 def find_again(text: str, mentions: list[Mention]) -> list[Mention]:

@@ -36,7 +36,7 @@ _PLACES = re.compile(
 _BEHIND = re.compile(r"\s*(?:[-–—:(]|/\w)")
 _MAX_FIELD = 5
 _CAPITALS, _FEWEST_IN_DECK = 0.9, 4
-_EDGES = " ,.-–—|·:()"
+_EDGES = " ,.-–—|·:()*_"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\bwith\b)\s*")
 _SEPARATOR = re.compile(r"\s*[|·•–—]\s*|,\s+(?=\d)")
