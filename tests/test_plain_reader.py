@@ -45,6 +45,12 @@ def test_text_encoded_twice_is_put_right(text):
     assert decode(through_windows) == (text, "utf-8, twice")
 
 
+def test_bytes_that_shift_between_sets_are_no_ascii():
+    text = "駅でヤギ見つかる。It slept."
+    assert decode(text.encode("iso2022_jp")) == (text, "iso2022_jp")
+    assert decode(b"a \x1b$ b") == ("a \x1b$ b", "utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [

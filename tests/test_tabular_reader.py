@@ -31,8 +31,18 @@ CSV, LINES, JSON = "text/csv", "application/jsonl", "application/json"
             id="tabs, byte-order mark",
         ),
         pytest.param(f"title,notes\nLido to close,{QUOTED}\n", CSV, id="the column with prose"),
+        pytest.param(f"Title , Text\nLido to close, {QUOTED} \n", CSV, id="spaces behind commas"),
+        pytest.param(f"title,text,text\nLido to close,,{QUOTED}\n", CSV, id="two of one name"),
         pytest.param(
             json.dumps({"title": "Lido to close", "content": LIDO}), LINES, id="JSON Lines"
+        ),
+        pytest.param(
+            json.dumps({"title": ["Lido to close"], "text": LIDO.split("\n\n")}),
+            LINES,
+            id="lists of lines",
+        ),
+        pytest.param(
+            json.dumps({"title": "Lido to close", "text": LIDO}, indent=2), LINES, id="over lines"
         ),
         pytest.param(
             json.dumps({"status": "ok", "articles": [{"title": "Lido to close", "text": LIDO}]}),
@@ -94,6 +104,36 @@ def test_a_broken_line_of_json_is_told_and_the_others_go_on():
         "test:document, line 2",
         "test:document, line 3",
     ]
+
+
+def test_objects_over_several_lines_are_items():
+    items = [json.dumps({"title": name, "text": BUS + name}, indent=1) for name in "ab"]
+    assert [article.headline for article in articles("\n".join(items), LINES)] == ["a", "b"]
+
+
+def test_a_list_of_openings_gives_teasers():
+    item = {"headline": {"main": "Bus"}, "abstract": BUS, "pub_date": "2024-05-07"}
+    (article,) = articles(json.dumps({"response": {"docs": [item]}}), JSON)
+    assert (article.headline, article.is_teaser) == ("Bus", True)
+
+
+def test_a_text_cut_off_by_an_interface_is_a_teaser():
+    (article,) = articles(json.dumps({"title": "Bus", "content": f"{BUS} … [+900 chars]"}), LINES)
+    assert article.is_teaser
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        pytest.param("title,text\n", "no row below the header", id="header alone"),
+        pytest.param("title,text\nA,b,c\n", "row 2: the row has 3 cells", id="no row fits"),
+        pytest.param(f"1,{QUOTED}\n2,{QUOTED}\n", "names no columns", id="no header"),
+    ],
+)
+def test_a_table_without_rows_or_names_says_so(body, what):
+    with pytest.raises(ReadError) as e:
+        document(body, CSV)
+    assert what in e.value.what
 
 
 def test_columns_without_text_are_named():

@@ -19,6 +19,7 @@ _BY_SUFFIX = {
     ".json": "application/json",
     ".jsonl": "application/jsonl",
     ".ndjson": "application/jsonl",
+    ".jl": "application/jsonl",
     ".warc": "application/warc",
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",

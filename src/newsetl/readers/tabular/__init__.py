@@ -33,7 +33,7 @@ MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
 WITHIN = ("application/json", "text/plain")
 
 _LETTERS = re.compile(r"[\W_]+")
-_KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{])')
+_KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
 _OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
 Columns = dict[str, tuple[str, ...]]
@@ -52,7 +52,10 @@ def recognises(opening: str) -> bool:
     if opening.lstrip()[:1] not in ("{", "[") or _OTHERS.search(opening):
         return False
     names = {_plain(name) for name in _KEY.findall(opening)}
-    return bool(names & set(_names("body")) and names & set(_names("headline")))
+    if not names & set(_names("headline")):
+        return False
+    has_place = names & {*_names("date"), *_names("url")}
+    return bool(names & set(_names("body")) or (names & set(_names("summary")) and has_place))
 
 
 def read(payload: Payload) -> Document:
@@ -63,7 +66,9 @@ def read(payload: Payload) -> Document:
     text, encoding = text_of(payload, is_html=False)
     text = text.removeprefix("\ufeff")
     is_csv = payload.media_type in _CSV
-    table = of_csv(text) if is_csv else of_json(text, where=payload.uri)
+    table = (of_csv if is_csv else of_json)(text, where=payload.uri)
+    if not table.rows:
+        raise _no_rows(table, payload.uri)
     columns = columns_of(table)
     if "body" not in columns and "summary" not in columns:
         raise _unknown_columns(table, payload.uri)
@@ -165,6 +170,15 @@ def _code(cell: str | None) -> str | None:
 def _words(cell: str | None) -> Iterator[str]:
     words = (squeezed(word) for word in re.split(r"[,;|]", cell or ""))
     yield from dict.fromkeys(word for word in words if word)
+
+
+def _no_rows(table: Table, where: str) -> ReadError:
+    what, fix = "no row below the header", "check where the file comes from"
+    if table.faults:
+        place, fault = table.faults[0]
+        what = f"no row could be read; the first fault: {place}: {fault}"
+        fix = "see the row; put cells that hold the delimiter in quotes"
+    return ReadError(what, where=where, fix=fix, reason="empty")
 
 
 def _unknown_columns(table: Table, where: str) -> ReadError:

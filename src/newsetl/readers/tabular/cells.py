@@ -7,6 +7,7 @@ is row 1, as spreadsheets count, and names the columns.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,12 @@ Row = dict[str, str]
 _DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = "sep="
 _LARGEST_CELL = 1 << 27
-_INNER = frozenset({"main", "name", "value", "rendered", "text", "href"})
+_INNER = frozenset({"main", "original", "name", "value", "rendered", "text", "href"})
 """Names that say nothing beside the name around them: {"headline": {"main": …}}."""
 _DEEPEST, _DEEPEST_LIST = 3, 4
+_BETWEEN = re.compile(r"[\s,]*")
+_LONGEST_NAME = 60
+_MOST_IN_NAME = 8
 
 
 @dataclass
@@ -31,8 +35,10 @@ class Table:
     faults: list[tuple[str, str]] = field(default_factory=list)
 
 
-def of_csv(text: str) -> Table:
+def of_csv(text: str, *, where: str = "") -> Table:
     r"""Return the rows of comma-separated values; the delimiter is the header's commonest one.
+
+    Raises ReadError where the first row holds text instead of the names of columns.
 
     >>> of_csv("id;title\n1;Mill reopens").rows
     [('row 2', {'id': '1', 'title': 'Mill reopens'})]
@@ -42,9 +48,20 @@ def of_csv(text: str) -> Table:
     is_told = first.strip().lower().startswith(_SEPARATOR_LINE)
     delimiter = first.strip()[len(_SEPARATOR_LINE) :] if is_told else ""
     own = rest if is_told else text
-    reader = csv.reader(io.StringIO(own, newline=""), delimiter=delimiter or _delimiter(own))
+    reader = csv.reader(
+        io.StringIO(own, newline=""),
+        delimiter=delimiter or _delimiter(own),
+        skipinitialspace=True,
+    )
     table = Table()
     header = [name.strip() for name in next(reader, [])]
+    if any(len(name) > _LONGEST_NAME or len(name.split()) > _MOST_IN_NAME for name in header):
+        raise ReadError(
+            "the first row names no columns: it holds text",
+            where=where,
+            fix="put a row with names in front, such as: title,text,date,author,url",
+            reason="unreadable",
+        )
     try:
         for number, cells in enumerate(reader, start=2):
             _add(table, header, cells, f"row {number}")
@@ -61,7 +78,7 @@ def of_json(text: str, *, where: str) -> Table:
     try:
         found = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        table = _of_lines(text)
+        table = _one_by_one(text) or _of_lines(text)
         if table.rows:
             return table
         raise ReadError(
@@ -81,7 +98,7 @@ def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tupl
         if isinstance(value, dict) and depth < _DEEPEST:
             yield from flat(value, name, depth + 1)
         elif isinstance(value, list):
-            yield name, ", ".join(filter(None, map(_listed, value)))
+            yield name, _together([one for item in value if (one := _listed(item))])
         elif value is not None and not isinstance(value, dict):
             yield name, str(value)
 
@@ -100,6 +117,18 @@ def _delimiter(text: str) -> str:
     """Return which delimiter parts the header into most cells."""
     header = next(iter(text.lstrip().splitlines()), "")
     return max(_DELIMITERS, key=header.count)
+
+
+def _one_by_one(text: str) -> Table | None:
+    """Return the rows of objects that stand one behind the other, over several lines each."""
+    decoder, table, at = json.JSONDecoder(strict=False), Table(), 0
+    while (at := _BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return None
+        _add_item(table, item, f"item {len(table.rows) + len(table.faults) + 1}")
+    return table
 
 
 def _of_lines(text: str) -> Table:
@@ -136,6 +165,12 @@ def _list_in(value: object, depth: int = 0) -> list[Any]:
 
 def _all_objects(items: list[Any]) -> bool:
     return all(isinstance(item, dict) for item in items)
+
+
+def _together(texts: list[str]) -> str:
+    """Return the elements of a list as one cell: paragraphs where they are sentences."""
+    is_prose = any(len(text.split()) > _MOST_IN_NAME for text in texts)
+    return ("\n\n" if is_prose else ", ").join(texts)
 
 
 def _listed(value: object) -> str:
