@@ -195,6 +195,11 @@ def test_an_archive_page_gives_its_two_articles():
     assert headlines(ARCHIVE) == [FIRST, SECOND]
 
 
+def test_a_sentence_that_says_what_a_picture_shows_is_no_headline():
+    shown = "Picture shows the winning hens with their keepers at Oakham Lane school on Friday."
+    assert headlines("\n\n".join(["Hen night", shown, *HENS[1:]])) == ["Hen night"]
+
+
 def test_a_cued_caption_is_a_caption_of_the_article_above():
     found = kinds(articles(ARCHIVE)[0])
     assert [line.split()[0] for line in found["caption"]] == ["Picture"]
