@@ -30,7 +30,7 @@ def weigh(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int], probability:
     worth[fresh] += 4.0
     worth[agreed & ~fresh] += 5.0
     worth[_above_page_heading(pieces, at)] -= 6.0
-    worth[_captions(pieces, at)] -= 5.0
+    worth[_captions(pieces, at)] -= 8.0
     odds = probability / np.maximum(1 - probability, 1e-9) * np.exp(worth)
     weighed: Matrix = np.where(worth == 0, probability, odds / (1 + odds))
     return weighed
