@@ -121,6 +121,14 @@ CASES = [
     ("title", "no title", "said [Calder|GPE]", "Calder/GPE"),
     ("cut_title", "office", "[Prime Minister Edda Tolland|PERSON]", "Edda Tolland/PERSON"),
     ("cut_title", "a surname that is a title", "[King|PERSON] won", "King/PERSON"),
+    (
+        "byline",
+        "who signs",
+        "Mill burns\nBy [Ina Marsh|ORG] and Jan van Tarn, Reporter\nThe mill",
+        "Ina Marsh/PERSON Jan van Tarn/PERSON",
+    ),
+    ("byline", "an agency", "By [Calder News|ORG]\nThe mill", "Calder News/ORG"),
+    ("byline", "a clause", "By [Tarn|GPE] Bridge they met in May\n", "Tarn/GPE"),
     ("generation", "behind", "[Bo Tolland|PERSON], Jr. said", "Bo Tolland, Jr./PERSON"),
     ("generation", "found alone", "Bo Tolland, [Jr.|PERSON] said", ""),
     (

@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
     "post": posts.cut_posts,
     "title": trimming.read_titles,
     "cut_title": trimming.cut_titles,
+    "byline": posts.read_bylines,
     "generation": trimming.add_generations,
     "short_form": acronyms.add_short_forms,
     "short_name": agreement.find_short_names,
