@@ -382,6 +382,12 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
     before = tokens[quantity.first - 1].key if quantity.first else ""
     if before in _KINDS or (before.endswith("est") and len(before) > 4):
         return None  # the biggest one, a new one
+    if (
+        quantity.first > 1
+        and tokens[quantity.first - 2].key in _DETERMINERS
+        and (tokens[quantity.first - 1].text[:1].isupper())
+    ):
+        return None  # the Czech one
     after = tokens[last + 1].key if last + 1 < len(tokens) else ""
     if tokens[last].key.endswith("ing") and after in _DETERMINERS:
         return None  # one using the back door

@@ -167,7 +167,7 @@ _TITLED = re.compile(
     r"""
     \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Lord|Lady|Baroness
                           |  Justice (?=\ [A-Z][a-z]+\ [A-Z][a-z])
-                          |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
+                          |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen|Rev|Cllr|Alhaji|Alhaja )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
     \ (?! (?: Mayor|Chancellor|Justice|Chief|Chamberlain|Privy|Advocate|President|Provost
              |Lieutenant|Speaker|Bishop|Commissioner|Department|Ministry|Minister|Secretary ) \b )

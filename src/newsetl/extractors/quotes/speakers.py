@@ -15,7 +15,8 @@ _TITLE = {"mr": "male", "sir": "male", "mrs": "female", "ms": "female", "miss": 
 _TITLE_BEFORE = re.compile(r"\b(mr|sir|mrs|ms|miss)\.?\s$", re.IGNORECASE)
 _APPOSED = re.compile(r",?\s")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|with|on|to)\s")
-_VERB = re.compile(r"(?:,[^,.]{1,80},)? (?P<verb>[a-z]+)\b")
+_VERB = re.compile(r"(?:,[^,.]{1,80},|,)? (?P<verb>[a-z]+)\b")
+_NO_VERBS = frozenset("and or of for at from in with on to by as".split())
 _PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _LONGEST_TITLE = 6
@@ -205,7 +206,7 @@ def _meant(
 
 
 def _subject_of(text: str, start: int, near: Sequence[_Named]) -> str | None:
-    """Return the one person of the paragraph so far, if the paragraph opens with what he said."""
+    """Return the one person of the paragraph so far, if he opens it or it opens with his words."""
     opening = text.rfind("\n", 0, start) + 1
     here = [name for name in near if name.start >= opening]
     if len({name.entity for name in here}) != 1:
@@ -213,8 +214,9 @@ def _subject_of(text: str, start: int, near: Sequence[_Named]) -> str | None:
     first = here[0]
     verb = _VERB.match(text, first.end)
     is_saying = verb is not None and verb["verb"] in cues.SAY
+    is_opener = verb is not None and first.start == opening and verb["verb"] not in _NO_VERBS
     is_alone = not _PRONOUN.search(text, opening, first.start)
-    return first.entity if is_saying and is_alone else None
+    return first.entity if (is_saying or is_opener) and is_alone else None
 
 
 def _parts(row: QuoteRow) -> Iterable[Span]:
