@@ -27,6 +27,9 @@ from newsetl.errors import NewsetlError
 from newsetl.processes import Watch
 from newsetl.staging import ShardResult
 
+COLLECTED_AFTER = 10_000
+"""New objects after which Python looks for garbage: after 700 it walks what is loaded too often."""
+
 _COMMAND = """
 import sys
 from multiprocessing.connection import Connection
@@ -129,6 +132,7 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run gets it, too, and kills this process
     with contextlib.suppress(EOFError, ConnectionError):
         config, folder = pipe.recv(), pipe.recv()
+        gc.set_threshold(COLLECTED_AFTER)
         with contextlib.suppress(NewsetlError):  # a worker meets it again, and says so
             _load(config, folder)
         # A lock that a thread holds would stay locked in a fork.

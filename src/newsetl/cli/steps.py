@@ -1,6 +1,7 @@
 """Commands that make tables, or show one step of making them."""
 
 import dataclasses
+import gc
 import shlex
 import sys
 from pathlib import Path
@@ -276,8 +277,15 @@ def _run(settings: Config, command: str) -> Report:
     """Run in this process, which is newsetl's own, and in those of a foreman, started first."""
     from newsetl import foreman, summary
 
-    with foreman.started(settings) as there, summary.progress() as watch:
+    gc.set_threshold(foreman.COLLECTED_AFTER)
+    with foreman.started(settings) as there, summary.progress() as show:
         from newsetl import pipeline
+
+        def watch(done: int, planned: int) -> None:
+            if not gc.get_freeze_count():
+                # Models are loaded by now, and stay: the collector need not walk them again.
+                gc.freeze()
+            show(done, planned)
 
         return pipeline.run(settings, command=command, watch=watch, there=there)
 
