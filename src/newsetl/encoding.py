@@ -10,8 +10,6 @@ import codecs
 import re
 import unicodedata
 
-from newsetl import mojibake
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -37,6 +35,10 @@ _MIXED = re.compile("[A-Za-z](?=[^\x00-\x7f])")
 _SAMPLE_BYTES = 1 << 16
 _PRINTABLE_SHARE = 0.99
 _KEPT_TO_LOST = 3
+_TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
+"""First bytes of common characters in UTF-8, taken for letters: only then ftfy has a look."""
+_CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
+"""A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
 _NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
@@ -54,11 +56,16 @@ def decode(
     >>> decode("Müller".encode("utf-16-le"))[1]
     'utf-16-le'
 
-    What was encoded twice on its way is put right: its encoding is "utf-8, twice".
+    UTF-8 that some program took for Windows-1252 on its way and encoded again is put right: its
+    encoding is "utf-8, twice".
     """
     text, name = _decode(body, charset=charset, declared=declared)
-    if name == "utf-8" and not text.isascii() and (mended := mojibake.undo(text)) is not None:
-        return mended, "utf-8, twice"
+    if name == "utf-8" and any(sign in text for sign in _TWICE):
+        import ftfy
+
+        mended = ftfy.fix_encoding(_CLOSING.sub("â€\x9d", text))
+        if mended != text:
+            return mended, "utf-8, twice"
     return text, name
 
 
