@@ -32,6 +32,14 @@ def kinds(page: Document) -> list[tuple[str, str]]:
         pytest.param("<script>x</script><p>y", [("paragraph", "y")], id="script"),
         pytest.param("<p hidden>x</p><p>y", [("paragraph", "y")], id="hidden"),
         pytest.param(
+            "<p>x<p>&#8203;<p>&#65279; &shy;<pre>\t&#8288;</pre><p>y",
+            [("paragraph", "x"), ("paragraph", "y")],
+            id="nothing to be seen",
+        ),
+        pytest.param(
+            "<p>می&#8204;روم&#8203;", [("paragraph", "می\u200cروم\u200b")], id="joiners in a text"
+        ),
+        pytest.param(
             "<nav>menu</nav><p>The story is longer.",
             [("paragraph", "The story is longer."), ("boilerplate", "menu")],
             id="boilerplate comes last",
@@ -91,6 +99,7 @@ def test_characters_come_out_right(body, stated):
     [
         pytest.param("", "empty", id="no byte"),
         pytest.param(" \n ", "empty", id="white space"),
+        pytest.param("<p>&#8203;</p><p>&zwnj;</p>", "empty", id="nothing to be seen"),
         pytest.param("<div id=app></div><script>x</script>", "empty", id="a JavaScript shell"),
     ],
 )
