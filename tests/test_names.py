@@ -155,6 +155,12 @@ CASES = [
         "So [Edda Finch|PERSON] (EF) spoke.\nEF: We were late",
         "Edda Finch/PERSON",
     ),
+    (
+        "short_form",
+        "again, as a person",
+        "the [Calder Rail Forum|ORG] ([CRF|ORG]) left. [CRF|PERSON] head [Bo Marsh|PERSON] stayed",
+        "Calder Rail Forum/ORG CRF/ORG CRF/ORG Bo Marsh/PERSON",
+    ),
     ("short_form", "an age", "[Edda Tolland|PERSON] (52) said", "Edda Tolland/PERSON"),
     (
         "short_name",

@@ -59,6 +59,7 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
     model marked only a part of it: "Rivermouth Chamber of Trade in Calder (RCTC)".
     """
     found = list(mentions)
+    defined: dict[str, str] = {}
     for short, long in definitions(text):
         within = [item for item in found if item.start < long[1] and long[0] < item.end]
         whole = next(
@@ -83,7 +84,14 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
             found.append(Mention(*short, whole.label, "short_form"))
         elif [item[:2] for item in over] == [short]:
             found[found.index(over[0])] = over[0].by("short_form", label=whole.label)
-    return apart(found)
+        defined[text[slice(*short)]] = whole.label
+    return apart([_as_defined(text, item, defined) for item in found])
+
+
+def _as_defined(text: str, mention: Mention, defined: dict[str, str]) -> Mention:
+    """Return a person whom the text defines as a short form with the label of its long form."""
+    label = defined.get(text[mention.start : mention.end]) if mention.label == "PERSON" else None
+    return mention if label is None else mention.by("short_form", label=label)
 
 
 def _is_used(text: str, start: int, end: int) -> bool:
