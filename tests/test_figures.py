@@ -40,6 +40,7 @@ VALUES = {
     "Indian groups": ("He paid Rs 1,97,000.", "Rs 1,97,000", 197_000, "INR"),
     "Hong Kong dollar": ("It fetched HK$9bn.", "HK$9bn", 9e9, "HKD"),
     "cedi sign": ("The bag fetched GH₵ 3,100.", "GH₵ 3,100", 3100, "GHS"),
+    "cedi sign of typewriters": ("The bag fetched GH¢3,100.", "GH¢3,100", 3100, "GHS"),
     "Egyptian pounds": ("The bank sold LE 40bn of bills.", "LE 40bn", 40e9, "EGP"),
     "Turkish lira prefix": ("It lost TL 350 million.", "TL 350 million", 350e6, "TRY"),
     "franc with a point": ("It made Fr. 2.3 billion.", "Fr. 2.3 billion", 2.3e9, "CHF"),

@@ -143,6 +143,24 @@ CASES = [
         "the Chamber of Trade in [Norland|GPE] (CTN) said",
         "Chamber of Trade in Norland/ORG CTN/ORG",
     ),
+    (
+        "short_form",
+        "a body that looks like a person",
+        "So [Calder Leisure|PERSON] (CL) said. The head of CL left",
+        "Calder Leisure/ORG CL/ORG",
+    ),
+    (
+        "short_form",
+        "a person's initials",
+        "So [Edda Finch|PERSON] (EF) spoke.\nEF: We were late",
+        "Edda Finch/PERSON",
+    ),
+    (
+        "short_form",
+        "again, as a person",
+        "the [Calder Rail Forum|ORG] ([CRF|ORG]) left. [CRF|PERSON] head [Bo Marsh|PERSON] stayed",
+        "Calder Rail Forum/ORG CRF/ORG CRF/ORG Bo Marsh/PERSON",
+    ),
     ("short_form", "an age", "[Edda Tolland|PERSON] (52) said", "Edda Tolland/PERSON"),
     (
         "short_name",

@@ -33,6 +33,7 @@ CSV, LINES, JSON = "text/csv", "application/jsonl", "application/json"
         pytest.param(f"title,notes\nLido to close,{QUOTED}\n", CSV, id="the column with prose"),
         pytest.param(f"Title , Text\nLido to close, {QUOTED} \n", CSV, id="spaces behind commas"),
         pytest.param(f"title,text,text\nLido to close,,{QUOTED}\n", CSV, id="two of one name"),
+        pytest.param(f"title,text,text\nLido to close,{QUOTED},\n", CSV, id="the first of two"),
         pytest.param(
             json.dumps({"title": "Lido to close", "content": LIDO}), LINES, id="JSON Lines"
         ),
@@ -83,6 +84,11 @@ def test_the_days_of_a_column_tell_their_order_together():
 def test_cells_of_html_are_laid_out():
     (article,) = articles(f'title,html\nBus,"<p>{BUS}</p><p>It is the second rise.</p>"\n', CSV)
     assert article.text == f"Bus\n\n{BUS}\n\nIt is the second rise."
+
+
+def test_a_first_line_that_only_looks_like_a_separator_is_the_header():
+    (article,) = articles(f'sep=x text,text\nBus,"{BUS}"\n', CSV)
+    assert article.text == BUS
 
 
 def test_a_broken_row_is_told_and_the_others_go_on():

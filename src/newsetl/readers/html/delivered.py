@@ -13,8 +13,10 @@ from newsetl.readers.html.blocks import Arranged
 from newsetl.readers.html.jsonld import Thing
 
 _FEWEST_WORDS, _MOST_SHOWN = 40, 0.5
-_BREAKS = re.compile(r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|blockquote)|br)\b[^>]{0,500}>", re.IGNORECASE)
-_TAGS = re.compile(r"</?[a-zA-Z][^>]{0,500}>")
+_BREAKS = re.compile(
+    r"<(?:/?(?:p|div|h[1-6]|li|ul|ol|blockquote)|br)\b[^<>]{0,500}>", re.IGNORECASE
+)
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _CLOSED = frozenset(("false", "no", "0"))
 _HEADS: frozenset[BlockKind] = frozenset(("byline", "date"))
 

@@ -17,7 +17,8 @@ from newsetl.errors import ReadError
 Row = dict[str, str]
 
 _DELIMITERS = ",;\t|"
-_SEPARATOR_LINE = "sep="
+_SEPARATOR_LINE = re.compile(r"sep=(?P<sign>[,;|\t:^~])\r?\n", re.IGNORECASE)
+"""The line by which Excel is told the delimiter."""
 _LARGEST_CELL = 1 << 27
 _INNER = frozenset({"main", "original", "name", "value", "rendered", "text", "href"})
 """Names that say nothing beside the name around them: {"headline": {"main": …}}."""
@@ -44,13 +45,11 @@ def of_csv(text: str, *, where: str = "") -> Table:
     [('row 2', {'id': '1', 'title': 'Mill reopens'})]
     """
     csv.field_size_limit(_LARGEST_CELL)
-    first, _, rest = text.partition("\n")
-    is_told = first.strip().lower().startswith(_SEPARATOR_LINE)
-    delimiter = first.strip()[len(_SEPARATOR_LINE) :] if is_told else ""
-    own = rest if is_told else text
+    told = _SEPARATOR_LINE.match(text)
+    own = text[told.end() :] if told else text
     reader = csv.reader(
         io.StringIO(own, newline=""),
-        delimiter=delimiter or _delimiter(own),
+        delimiter=told["sign"] if told else _delimiter(own),
         skipinitialspace=True,
     )
     table = Table()
@@ -110,7 +109,11 @@ def _add(table: Table, header: list[str], cells: list[str], place: str) -> None:
         what = f"the row has {len(cells)} cells, the header {len(header)}"
         table.faults.append((place, what))
         return
-    table.rows.append((place, dict(zip(header, cells, strict=False))))
+    row: Row = {}
+    for name, cell in zip(header, cells, strict=False):
+        if name not in row or cell.strip():  # of two columns of one name the one that says more
+            row[name] = cell
+    table.rows.append((place, row))
 
 
 def _delimiter(text: str) -> str:
