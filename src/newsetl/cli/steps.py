@@ -1,6 +1,7 @@
 """Commands that make tables, or show one step of making them."""
 
 import dataclasses
+import functools
 import gc
 import shlex
 import sys
@@ -281,10 +282,11 @@ def _run(settings: Config, command: str) -> Report:
     with foreman.started(settings) as there, summary.progress() as show:
         from newsetl import pipeline
 
+        # With the first document, models are loaded, and stay: they need not be walked again.
+        pass_over_models = functools.cache(gc.freeze)
+
         def watch(done: int, planned: int) -> None:
-            if not gc.get_freeze_count():
-                # Models are loaded by now, and stay: the collector need not walk them again.
-                gc.freeze()
+            pass_over_models()
             show(done, planned)
 
         return pipeline.run(settings, command=command, watch=watch, there=there)
