@@ -78,6 +78,7 @@ PEERS: dict[str, dict[str, dict[str, float]]] = {
 
 BATCH_TEXTS = 16
 SPANS = ("measures", "owner")
+_SEEN, _MOST_SKIPPED = 8, 64
 
 PEER_MODES: dict[str, dict[str, bool]] = {
     "default": {},
@@ -330,19 +331,23 @@ def _payload(row: dict[str, Any], data: Path) -> Payload:
 def _places(text: str, original: str) -> list[int]:
     """Return where each character of a document's text, and its end, stands in the original.
 
-    Reading makes one character of each kind of line end and drops control characters.
+    Reading makes one character of each kind of line end, drops control characters, and puts right
+    what was encoded twice.
     """
     places, at = [], 0
-    for char in text:
-        while at < len(original) and original[at] != char and not _ends_line(char, original[at]):
-            at += 1
+    for index, char in enumerate(text):
+        is_same = original[at : at + 1] == char or _ends_line(char, original[at : at + 1])
+        if not is_same:
+            goes_on = original.find(text[index : index + _SEEN], at, at + _MOST_SKIPPED)
+            is_same, at = goes_on >= 0, max(at, goes_on)
         places.append(at)
-        at += 2 if char == "\n" and original.startswith("\r\n", at) else 1
+        if is_same:
+            at += 2 if char == "\n" and original.startswith("\r\n", at) else 1
     return [*places, at]
 
 
 def _ends_line(char: str, original: str) -> bool:
-    return char == "\n" and original in "\r\x0b\x0c\x85\u2028\u2029"
+    return char == "\n" and original in ("\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
 
 def _text_article(article: Article, places: Sequence[int]) -> dict[str, Any]:

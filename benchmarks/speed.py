@@ -15,6 +15,7 @@ at first use, too. Processor time is the figure to read on a machine that others
 """
 
 import argparse
+import compileall
 import json
 import os
 import resource
@@ -172,7 +173,13 @@ def _alone(peer: str, pages: Path, first: Path, python: str) -> dict[str, Any]:
 
 
 def compare_workers(pages: Path, counts: list[int], rounds: int) -> None:
-    """Print how long a whole run takes with each number of workers, start included, in turns."""
+    """Print how long a whole run takes with each number of workers, start included, in turns.
+
+    The modules are compiled first, as they are where newsetl is installed.
+    """
+    import newsetl
+
+    compileall.compile_dir(Path(newsetl.__file__).parent, quiet=1)
     seconds: dict[int, list[float]] = {count: [] for count in counts}
     for _ in range(rounds):
         for count in counts:

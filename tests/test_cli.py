@@ -1,5 +1,6 @@
 """The command line as a person types it, in this process."""
 
+import gc
 import io
 import json
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 
 from conftest import SAMPLES
-from newsetl import cli, open_tables
+from newsetl import cli, engine, open_tables
 from newsetl import config as configuration
 from newsetl.tables import row_classes
 
@@ -18,6 +19,7 @@ TRAM = str(SAMPLES / "tram-extension.html")
 def newsetl(monkeypatch, capsys, tmp_path):
     """Return a function that runs a command in an empty folder: (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
+    before = gc.get_threshold()
 
     def command(*arguments, stdin=b""):
         monkeypatch.setattr(sys, "argv", ["newsetl", *map(str, arguments)])
@@ -26,7 +28,9 @@ def newsetl(monkeypatch, capsys, tmp_path):
             cli.main()
         return ended.value.code or 0, *capsys.readouterr()
 
-    return command
+    yield command
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 def lines(text):
@@ -40,6 +44,13 @@ def test_run_ends_with_counts_the_place_and_the_next_step(newsetl):
     for word in ("articles", "mentions", "figures", "rejects", "$2.3bn", "2,300,000,000", "next:"):
         assert word in out
     assert "tables: data/tables/current" in out
+    assert out.count("2,300,000,000") == 1, "four articles of the samples name this sum"
+
+
+def test_a_run_has_the_collector_pass_over_the_models(newsetl):
+    newsetl("run", TRAM)
+    nlp = engine.load("en_news")
+    assert not any(each is nlp for each in gc.get_objects())
 
 
 def test_run_takes_its_sources_from_the_settings(newsetl, tmp_path):

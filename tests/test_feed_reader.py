@@ -68,6 +68,26 @@ def test_an_entry_of_rss_states_its_article():
     assert (article.split_rule, article.is_teaser) == ("entry", False)
 
 
+def test_links_of_a_saved_feed_are_those_of_its_site():
+    one = "<item><title>Mill</title><link>/mill</link><description>It grinds.</description></item>"
+    body = RSS.format(items=f"<link>https://news.example/</link>{one}")
+    (article,) = split(document(body, "application/rss+xml", uri="file:///in/feed.xml"))
+    assert article.url == "https://news.example/mill"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        'The post <a href="x">Mill reopens</a> appeared first on <a href="y">Rivermouth</a>.',
+        "Der Beitrag Mühle offen erschien zuerst auf Der Fluss.",
+    ],
+)
+def test_where_a_post_appeared_first_is_no_part_of_its_body(end):
+    (article,) = split(feed(rss(item(content=f"{TEXT}<p>{end}</p>"))))
+    assert article.parts[-1].kind == "boilerplate"
+    assert article.slice(article.parts[-2]) == "It employs 12 people."
+
+
 def test_the_parts_of_an_entry_are_slices_of_its_article():
     (article,) = split(feed(rss(item())))
     assert [(part.kind, article.slice(part)) for part in article.parts] == [

@@ -39,6 +39,17 @@ VALUES = {
     "lakh crore": ("Roads get ₹2.4 lakh crore.", "₹2.4 lakh crore", 2.4e12, "INR"),
     "Indian groups": ("He paid Rs 1,97,000.", "Rs 1,97,000", 197_000, "INR"),
     "Hong Kong dollar": ("It fetched HK$9bn.", "HK$9bn", 9e9, "HKD"),
+    "cedi sign": ("The bag fetched GH₵ 3,100.", "GH₵ 3,100", 3100, "GHS"),
+    "cedi sign of typewriters": ("The bag fetched GH¢3,100.", "GH¢3,100", 3100, "GHS"),
+    "Egyptian pounds": ("The bank sold LE 40bn of bills.", "LE 40bn", 40e9, "EGP"),
+    "Turkish lira prefix": ("It lost TL 350 million.", "TL 350 million", 350e6, "TRY"),
+    "franc with a point": ("It made Fr. 2.3 billion.", "Fr. 2.3 billion", 2.3e9, "CHF"),
+    "CFA francs": ("The road cost FCFA 500m.", "FCFA 500m", 500e6, "XOF"),
+    "taka prefix": ("It owes Tk 500 crore.", "Tk 500 crore", 5e9, "BDT"),
+    "pula": ("It paid 640 million pula.", "640 million pula", 640e6, "BWP"),
+    "Moroccan dirhams": ("Morocco owes 420 billion dirhams.", "420 billion dirhams", 420e9, "MAD"),
+    "dirhams": ("It owes 420 billion dirhams.", "420 billion dirhams", 420e9, "AED"),
+    "code behind a pronoun": ("The Mexican one lost MXN 430m.", "MXN 430m", 430e6, "MXN"),
     "won after the number": ("Profit was 7.2tn won.", "7.2tn won", 7.2e12, "KRW"),
     "half a billion": ("It cost half a billion dollars.", "half a billion dollars", 5e8, "USD"),
     "accounting brackets": ("The result was ($4.7m).", "($4.7m)", -4.7e6, "USD"),
@@ -251,6 +262,7 @@ BOUNDS = {
     "no fewer": ("no fewer than 90 cows", ">="),
     "as many as": ("as many as 90 cows", "<="),
     "plus": ("90+ cows", ">="),
+    "sign that stands apart": ("£90 + tax", "="),
     "or more": ("for £90 or more", ">="),
     "exact": ("the 90 cows", "="),
     "sub": ("sub-90 minutes", "<"),
@@ -426,6 +438,12 @@ def test_a_sum_in_brackets_shares_the_bound():
 
 
 RATES = {
+    "a square metre": (
+        "Rents are 20 euros a square metre.",
+        "20 euros a square metre",
+        "square-meter",
+    ),
+    "a metre": ("Rope is £6 a metre.", "£6 a metre", "metre"),
     "a day": ("Carers get £31 a day.", "£31 a day", "day"),
     "an hour": ("It pays £14.05 an hour.", "£14.05 an hour", "hour"),
     "per share": ("It earned 6.6 pence per share.", "6.6 pence per share", "share"),

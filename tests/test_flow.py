@@ -17,7 +17,7 @@ def flow(monkeypatch):
     """Return the flow's module functions with tasks called as plain functions."""
     news = load_flow()
     home = news.fn.__globals__
-    for name in ("find", "plan", "work", "publish"):
+    for name in ("find", "plan", "work", "work_together", "publish"):
         monkeypatch.setitem(home, name, home[name].fn)
     monkeypatch.setitem(home, "get_run_logger", lambda: logging.getLogger("test"))
     monkeypatch.setitem(home, "announce", lambda *reports: announced.extend(reports))
@@ -34,6 +34,13 @@ def test_the_flow_writes_the_tables_of_a_run(flow, tmp_path, caplog):
     assert (report.documents_new, report.documents_rejected) == (8, 2)
     assert len(open_tables(tmp_path).articles) == 16
     assert "no such file" in caplog.text
+
+
+def test_the_flow_hands_shards_to_workers(flow, tmp_path):
+    settings = Config(out=tmp_path, shard_documents=1, workers=2).with_sources((str(SAMPLES),))
+    report = flow[0](settings.model_dump(mode="json"))
+    assert report.documents_new == 8
+    assert len(open_tables(tmp_path).articles) == 16
 
 
 def test_the_flow_reads_a_settings_file(flow, tmp_path):

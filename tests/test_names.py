@@ -83,7 +83,36 @@ CASES = [
         "Tarn/ORG Bo Marsh/PERSON Tarn/ORG",
     ),
     ("employer", "a person met", "He looked at [Bo Marsh|PERSON]", "Bo Marsh/PERSON"),
+    (
+        "firm",
+        "called one",
+        "The law firm [Marlow Finch|PERSON] shrank. [Marlow Finch|PERSON] grew.",
+        "Marlow Finch/ORG Marlow Finch/ORG",
+    ),
+    ("firm", "shares in it", "Shares in [Bo Ogilvy|PERSON] fell", "Bo Ogilvy/ORG"),
+    ("firm", "its board", "[Bo Ogilvy|PERSON]'s board met", "Bo Ogilvy/ORG"),
+    ("firm", "a which", "[Marlow Finch|PERSON], which makes tea, left", "Marlow Finch/ORG"),
+    ("firm", "whose firm it is", "The firm [Bo Marsh|PERSON] founded left", "Bo Marsh/PERSON"),
+    (
+        "firm",
+        "a person elsewhere",
+        "[Bo Marsh|PERSON], 47, left. [Bo Marsh|PERSON]'s board met",
+        "Bo Marsh/PERSON Bo Marsh/PERSON",
+    ),
+    (
+        "headline",
+        "a verb with a capital",
+        "Mayor [Tolland Vows|PERSON] To Rebuild The Market\n[Edda Tolland|PERSON] left",
+        "Tolland/PERSON Edda Tolland/PERSON",
+    ),
+    (
+        "headline",
+        "a name known below",
+        "Mayor [Tolland Vows|PERSON] To Rebuild The Market\n[Edda Tolland|PERSON] met Bo Vows",
+        "Tolland Vows/PERSON Edda Tolland/PERSON",
+    ),
     ("title", "courtesy", "so Ms Okonver said", "Okonver/PERSON"),
+    ("title", "of the church", "said the Rev Iain Bain.", "Iain Bain/PERSON"),
     ("title", "a justice", "[Justice Edda Tolland|ORG] wrote", "Edda Tolland/PERSON"),
     ("title", "a department", "the [Justice Department|ORG] said", "Justice Department/ORG"),
     ("title", "a peer", "so Lord Okonver said", "Okonver/PERSON"),
@@ -92,6 +121,14 @@ CASES = [
     ("title", "no title", "said [Calder|GPE]", "Calder/GPE"),
     ("cut_title", "office", "[Prime Minister Edda Tolland|PERSON]", "Edda Tolland/PERSON"),
     ("cut_title", "a surname that is a title", "[King|PERSON] won", "King/PERSON"),
+    (
+        "byline",
+        "who signs",
+        "Mill burns\nBy [Ina Marsh|ORG] and Jan van Tarn, Reporter\nThe mill",
+        "Ina Marsh/PERSON Jan van Tarn/PERSON",
+    ),
+    ("byline", "an agency", "By [Calder News|ORG]\nThe mill", "Calder News/ORG"),
+    ("byline", "a clause", "By [Tarn|GPE] Bridge they met in May\n", "Tarn/GPE"),
     ("generation", "behind", "[Bo Tolland|PERSON], Jr. said", "Bo Tolland, Jr./PERSON"),
     ("generation", "found alone", "Bo Tolland, [Jr.|PERSON] said", ""),
     (
@@ -105,6 +142,24 @@ CASES = [
         "only a part is marked",
         "the Chamber of Trade in [Norland|GPE] (CTN) said",
         "Chamber of Trade in Norland/ORG CTN/ORG",
+    ),
+    (
+        "short_form",
+        "a body that looks like a person",
+        "So [Calder Leisure|PERSON] (CL) said. The head of CL left",
+        "Calder Leisure/ORG CL/ORG",
+    ),
+    (
+        "short_form",
+        "a person's initials",
+        "So [Edda Finch|PERSON] (EF) spoke.\nEF: We were late",
+        "Edda Finch/PERSON",
+    ),
+    (
+        "short_form",
+        "again, as a person",
+        "the [Calder Rail Forum|ORG] ([CRF|ORG]) left. [CRF|PERSON] head [Bo Marsh|PERSON] stayed",
+        "Calder Rail Forum/ORG CRF/ORG CRF/ORG Bo Marsh/PERSON",
     ),
     ("short_form", "an age", "[Edda Tolland|PERSON] (52) said", "Edda Tolland/PERSON"),
     (
@@ -143,6 +198,18 @@ CASES = [
         "unmarked",
         "[Edda Tolland|PERSON] left. Then Tolland spoke.",
         "Edda Tolland/PERSON Tolland/PERSON",
+    ),
+    (
+        "again",
+        "behind a sentence of one name",
+        "the [ESB|ORG] said. It met in May. ESB chair [Bo Marsh|PERSON] left",
+        "ESB/ORG ESB/ORG Bo Marsh/PERSON",
+    ),
+    (
+        "surname",
+        "behind a rank",
+        "[Ida Fry|PERSON] left. So [Sergeant Fry|WORK_OF_ART] said",
+        "Ida Fry/PERSON Fry/PERSON",
     ),
     (
         "surname",
@@ -256,6 +323,10 @@ LINKS = [
     ("[U.S.|GPE] … [United States|GPE]", [1, 1]),
     ("[Mohammed Al Tarni|PERSON] … [Mohammad Al Tarni|PERSON]", [1, 1]),
     ("[University|ORG] … [University of Calder|ORG]", [0, 1]),
+    ("[Bo Marsh|PERSON], [Al Marsh|PERSON] … Mr [Marsh|PERSON]", [0, 1, 1]),
+    ("Mr [Bo Marsh|PERSON] … [Edda Marsh|PERSON] … Ms [Marsh|PERSON]", [0, 1, 1]),
+    ("Judge [Bo Marsh|PERSON] … [Al Marsh|PERSON] … Judge [Marsh|PERSON]", [0, 1, 0]),
+    ("[Bo Marsh|PERSON], [Al Marsh|PERSON] … [Marsh|PERSON]", [0, 1, 0]),
 ]
 
 

@@ -37,6 +37,23 @@ def test_each_container_of_a_listing_is_an_article():
     ]
 
 
+def test_lines_of_a_page_of_boxes_alone_are_its_headline_and_its_day():
+    lines = [
+        "Lido to close for two years",
+        "May 8, 2024",
+        "The council of Tarrow voted on Tuesday to close the lido for two years while engineers "
+        "mend the cracked basin, at a cost of £4.2m.",
+        "Swimmers who had gathered outside the chamber shouted as the vote was read out. “We "
+        "learned to swim there, and so did our mothers,” said Hetty Brand, who has swum in it.",
+        "Council leader Omar Reyes said there was no choice. “The basin loses 30,000 litres a day, "
+        "and no insurer will touch it,” he told members.",
+    ]
+    boxes = "".join(f"<div>{line}</div>" for line in lines)
+    (article,) = page(f"<head><title>{lines[0]}</title></head><div>{boxes}</div>")
+    assert article.parts[0].kind == "headline"
+    assert article.published.day == date(2024, 5, 8)
+
+
 def test_a_listing_without_containers_is_split_at_its_linked_headings():
     posts = "".join(f"<h2><a href='/{n}'>Story {n}</a></h2><p>{LONG}</p>" for n in "abc")
     found = page(f"<h1>All our news</h1>{posts}")

@@ -1,5 +1,6 @@
 """Plain text is read in the right encoding, line ends become one, paragraphs become blocks."""
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +28,45 @@ def payload(body: bytes, *, charset: str | None = None) -> Payload:
 
 def texts(text: str) -> list[str]:
     return [text[block.start : block.end] for block in blocks_of(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(NEWS, id="pounds, quotes, dashes"),
+        pytest.param("Müller, Señor Nuñez and İzmir: 5 €, 20 °C", id="letters"),
+        pytest.param("“Yes,” she said. “No,” he said 🙂.", id="four bytes"),
+    ],
+)
+def test_text_encoded_twice_is_put_right(text):
+    twice = text.encode().decode("latin-1").encode()
+    through_windows = text.encode().decode("cp1252", errors="replace").encode()
+    assert decode(twice) == (text, "utf-8, twice")
+    assert decode(through_windows) == (text, "utf-8, twice")
+
+
+def test_a_piece_that_was_encoded_twice_is_put_right():
+    text = "“A château”, he said, for Â£5m – once â€œno dealâ€ was struck."
+    mended = "“A château”, he said, for £5m – once “no deal” was struck."
+    assert decode(text.encode()) == (mended, "utf-8, twice")
+
+
+def test_bytes_that_shift_between_sets_are_no_ascii():
+    text = "駅でヤギ見つかる。It slept."
+    assert decode(text.encode("iso2022_jp")) == (text, "iso2022_jp")
+    assert decode(b"a \x1b$ b") == ("a \x1b$ b", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Le château de l’âge â la carte, où l’on dîne à 20 €", id="French"),
+        pytest.param("NÃO HÁ PÃO, DISSE O PAI", id="Portuguese capitals"),
+        pytest.param("Hội đồng â Ấn Độ Ã", id="Vietnamese"),
+    ],
+)
+def test_text_encoded_once_stays_as_it_is(text):
+    assert decode(text.encode()) == (text, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -240,3 +280,16 @@ def test_a_flood_of_lines_ends(unit):
     """The square of this length would not end in a day; linear time ends in seconds."""
     body = (unit * (1_000_000 // len(unit)) + "end").encode()
     assert read(payload(body)).text.rstrip().endswith("end")
+
+
+def test_a_line_that_is_set_in_opens_a_paragraph_of_wrapped_text():
+    paragraphs = [
+        "The owners of the mine have agreed to reopen talks with the union after a strike of nine "
+        "weeks, and both sides will meet in Halden on Friday morning to look at what is left.",
+        "A mediator will be there. Neither side would say what it hoped for, but the men at the "
+        "gate said that they would be glad to see the kilns lit again before the winter comes.",
+        "The mine employs four hundred people, and half of the town lives by it in some way.",
+    ]
+    text = "\n".join(textwrap.fill(one, 68, initial_indent="    ") for one in paragraphs)
+    found = [" ".join(text[block.start : block.end].split()) for block in blocks_of(text)]
+    assert found == paragraphs

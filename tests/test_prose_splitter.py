@@ -195,6 +195,11 @@ def test_an_archive_page_gives_its_two_articles():
     assert headlines(ARCHIVE) == [FIRST, SECOND]
 
 
+def test_a_sentence_that_says_what_a_picture_shows_is_no_headline():
+    shown = "Picture shows the winning hens with their keepers at Oakham Lane school on Friday."
+    assert headlines("\n\n".join(["Hen night", shown, *HENS[1:]])) == ["Hen night"]
+
+
 def test_a_cued_caption_is_a_caption_of_the_article_above():
     found = kinds(articles(ARCHIVE)[0])
     assert [line.split()[0] for line in found["caption"]] == ["Picture"]
@@ -212,6 +217,46 @@ def test_a_month_in_a_page_heading_dates_articles_to_the_month():
         "month",
         "page heading",
     )
+
+
+@pytest.mark.parametrize(
+    ("dateline", "day"),
+    [
+        ("BOSTON, Mass., Oct. 19, 2021 -- ", "2021-10-19"),
+        ("LONDON, 14 May 2025 - ", "2025-05-14"),
+        ("HALDEN, Norland, March 3, 2019 (Calder News) - ", "2019-03-03"),
+        ("TARN, June 1, 2020 /Wire/ -- ", "2020-06-01"),
+        ("HALDEN, March 3 (Calder News) - ", None),
+        ("On 14 May 2025 - a Wednesday - ", None),
+        ("The port, on 14 May 2025, closed. ", None),
+    ],
+)
+def test_a_dateline_dates_its_article(dateline, day):
+    headline, opening, *rest = TRAM
+    (article,) = articles("\n\n".join([headline, dateline + opening, *rest]))
+    assert (article.published.day and str(article.published.day)) == day
+
+
+def test_the_running_head_of_a_paper_dates_the_articles_below():
+    head = "THE CALDER EVENING NEWS, THURSDAY, NOVEMBER 3, 1932"
+    found = articles(f"{head}\n\n{page(above=('By {n}',), style=str.upper)}")
+    assert [article.headline for article in found] == [lines[0].upper() for lines in STORIES]
+    assert {str(article.published.day) for article in found} == {"1932-11-03"}
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("THREE HUNDRED HANDS THROWN IDLE", ()),
+        ("ADA MARSH", ("ADA MARSH",)),
+        ("Norland Business Daily", ()),
+        ("Date: Mon, 7 Aug 2017 06:02:11 +0000", ()),
+        ("*By Ada Marsh, 11 February 2023*", ("Ada Marsh",)),
+    ],
+)
+def test_lines_below_a_headline_name_authors_or_none(line, authors):
+    (article,) = articles("\n\n".join([HENS[0], line, *HENS[1:]]))
+    assert article.authors == authors
 
 
 def test_a_date_line_beats_the_page_heading():

@@ -25,6 +25,22 @@ def find(nlp):
 
 
 CASES = {
+    "judge who tells": (
+        "“You treated the road as a toy,” Judge Una Prior told him.",
+        ["direct", "You treated the road as a toy,", "Judge Una Prior", "cue"],
+    ),
+    "chips in": (
+        "“That is nonsense,” chips in Tom Berg.",
+        ["direct", "That is nonsense,", "Tom Berg", "cue"],
+    ),
+    "chimed in": (
+        "“So do I,” chimed in her deputy, Tom Berg.",
+        ["direct", "So do I,", "her deputy", "cue"],
+    ),
+    "is how she put it": (
+        "“It happens more often than you think,” is how one old pilot put it.",
+        ["direct", "It happens more often than you think,", "one old pilot", "cue"],
+    ),
     "used to say": (
         "“The quay is safe,” my aunt used to say, “until it is not.”",
         ["direct", "The quay is safe,|until it is not.", "my aunt", "cue"],

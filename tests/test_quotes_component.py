@@ -306,6 +306,30 @@ SPEAKERS = {
         {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
         "ada",
     ),
+    "who speaks behind a comma": (
+        "Tom Berg met Ruth Berg.\n\nThe mayor, Ada Finch, said so. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "who opens the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nAda Finch has built nine piers. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "who opens the paragraph behind a post": (
+        "Tom Berg met Ruth Berg.\n\nAnalyst Ada Finch of Tarn Bank was less sure. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        "ada",
+    ),
+    "who is spoken of by those who open the paragraph": (
+        "Tom Berg met Ruth Berg.\n\nCritics of Ada Finch were less sure. “Yes,” she said.",
+        "she",
+        {"Tom Berg": "tom", "Ruth Berg": "ruth", "Ada Finch": "ada"},
+        None,
+    ),
     "who is spoken of in the paragraph": (
         "Tom Berg met Ruth Berg.\n\nSo he met Ada Finch. “Yes,” she said.",
         "she",

@@ -36,6 +36,21 @@ def test_a_file_whose_name_looks_like_a_pattern_is_read(tmp_path):
     assert [item.body for item in payloads(tmp_path / "news [1].txt")] == [b"News"]
 
 
+def test_a_packed_file_is_unpacked_and_is_what_its_name_says(tmp_path):
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(b"<p>News"))
+    (page,) = payloads(tmp_path / "a.html.gz")
+    assert (page.body, page.media_type) == (b"<p>News", "text/html")
+    assert page.uri.endswith("a.html.gz")
+
+
+def test_a_packed_file_that_breaks_off_is_told(tmp_path):
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"News" * 999)[:-12])
+    with pytest.raises(FetchError) as e:
+        payloads(tmp_path / "a.txt.gz")
+    assert e.value.reason == "unreadable"
+    assert "gunzip" in e.value.fix
+
+
 def test_a_file_address_is_read(tmp_path):
     path = tmp_path / "a news.txt"
     path.write_text("News", encoding="utf-8")

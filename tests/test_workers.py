@@ -90,6 +90,20 @@ def test_a_script_that_runs_many_workers_needs_no_main_guard(news, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_foreman_that_cannot_load_ahead_has_workers_load_themselves(
+    news, tmp_path, monkeypatch, capfd
+):
+    unable = "import test_workers; foreman._load = test_workers._fail; foreman.serve"
+    monkeypatch.setattr(foreman, "_COMMAND", foreman._COMMAND.replace("foreman.serve", unable))
+    assert run(news, tmp_path / "t", workers=2).documents_new == 12
+    assert capfd.readouterr().err == ""
+
+
+def _fail(*_):
+    raise ConfigError("nothing can be loaded")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("shard_documents", [2, 64], ids=["many shards", "one shard"])
 def test_a_run_leaves_nothing_in_the_temporary_folder(news, tmp_path, shard_documents):
     (tmp_path / "temporary").mkdir()

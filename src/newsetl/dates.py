@@ -15,7 +15,7 @@ from typing import Any
 
 from newsetl.model import Published
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 """The years that a date of publication may lie in; what lies outside is no date."""
 
 _MAX_CHARS = 200
@@ -91,6 +91,11 @@ def find_printed(text: str) -> Iterator[tuple[int, int]]:
     """
     for match in _printed().finditer(text):
         yield match.span()
+
+
+def is_weekday(word: str) -> bool:
+    """Return whether a word in lower case names a day of the week, in full or short."""
+    return any(word in names.split() for names in _table()["weekdays"].values())
 
 
 def day_order(text: str) -> bool | None:

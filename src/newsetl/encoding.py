@@ -35,6 +35,10 @@ _MIXED = re.compile("[A-Za-z](?=[^\x00-\x7f])")
 _SAMPLE_BYTES = 1 << 16
 _PRINTABLE_SHARE = 0.99
 _KEPT_TO_LOST = 3
+_TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
+"""First bytes of common characters in UTF-8, taken for letters: only then ftfy has a look."""
+_CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
+"""A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
 _NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
@@ -51,10 +55,26 @@ def decode(
     ('Profits rose £5m – “a record”', 'cp1252')
     >>> decode("Müller".encode("utf-16-le"))[1]
     'utf-16-le'
+
+    UTF-8 that some program took for Windows-1252 on its way and encoded again is put right: its
+    encoding is "utf-8, twice".
     """
+    text, name = _decode(body, charset=charset, declared=declared)
+    if name == "utf-8" and any(sign in text for sign in _TWICE):
+        import ftfy
+
+        mended = ftfy.fix_encoding(_CLOSING.sub("â€\x9d", text))
+        if mended != text:
+            return mended, "utf-8, twice"
+    return text, name
+
+
+def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return body.decode(marked, errors="replace"), marked.removesuffix("-sig")
+    if b"\x1b$" in body and (shifted := _shifted(body, charset, declared)) is not None:
+        return shifted
     for stated in (charset, "utf-8" if b"\0" not in body else None, declared):
         name = _canonical(stated)
         text = None if name is None else _strict(body, name)
@@ -63,6 +83,15 @@ def decode(
     is_stated = "utf-8" in {_canonical(charset), _canonical(declared)}
     guessed = "utf-8" if _is_nearly_utf8(body, is_stated=is_stated) else _guess(body)
     return body.decode(guessed, errors="replace"), guessed
+
+
+def _shifted(body: bytes, *stated: str | None) -> tuple[str, str] | None:
+    """Return the text of bytes that shift between character sets, all of which are valid UTF-8."""
+    names = [name for label in stated if (name := _canonical(label)) and name.startswith("iso2022")]
+    for name in (*names, "iso2022_jp"):
+        if (text := _strict(body, name)) is not None:
+            return text, name
+    return None
 
 
 def declared_encoding(body: bytes, *, is_html: bool) -> str | None:

@@ -61,6 +61,7 @@ def _load(model: str, indirect_quotes: bool) -> "Language":  # noqa: FBT001 - a 
     nlp = _load_pipes(model)
     _use_numpy_gemm(nlp)
     _use_one_thread()
+    _remember_chunks(nlp)
     _remember_forms(nlp)
     _hasten_ner(nlp)
     if "senter" not in nlp.pipe_names and "parser" not in nlp.pipe_names:
@@ -196,6 +197,14 @@ def _use_numpy_gemm(nlp: "Language") -> None:
         for node in model.walk() if hasattr(model, "walk") else ():
             if isinstance(node.ops, NumpyOps):
                 node.ops = ops
+
+
+def _remember_chunks(nlp: "Language") -> None:
+    """Let spaCy's tokenizer take each chunk of text apart once; others stay as they are."""
+    from newsetl.pipes.chunks import ChunkTokenizer
+
+    if hasattr(nlp.tokenizer, "max_cache_size"):
+        nlp.tokenizer = ChunkTokenizer(nlp.tokenizer)
 
 
 def _remember_forms(nlp: "Language") -> None:

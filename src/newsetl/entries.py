@@ -19,7 +19,9 @@ from newsetl.splitters.prose.parts import authors_of
 
 _BREAK = "\n\n"
 _OPEN_END = re.compile(
-    r"(?:\[?(?:…|\.\.\.)\]?|\b(?:read|continue reading|weiterlesen|lire)\b.{0,24})\W*$", re.I
+    r"(?:\[?(?:…|\.\.\.)\]?|\[\+\d+ chars\]"
+    r"|\b(?:read|continue reading|weiterlesen|lire)\b.{0,24})\W*$",
+    re.I,
 )
 _WHOLE_WORDS = 150
 _Span = TypeVar("_Span", Block, Section)

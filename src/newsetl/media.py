@@ -17,6 +17,13 @@ _BY_SUFFIX = {
     ".atom": "application/atom+xml",
     ".rdf": "application/rdf+xml",
     ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".ndjson": "application/jsonl",
+    ".jl": "application/jsonl",
+    ".warc": "application/warc",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".tab": "text/tab-separated-values",
     ".eml": "message/rfc822",
     ".mbox": "application/mbox",
     ".pdf": "application/pdf",
@@ -26,6 +33,7 @@ _HTML_OPENINGS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _SNIFFED_BYTES = 1024
 _OPENINGS = (
     (re.compile(rb"%PDF-\d"), "application/pdf"),
+    (re.compile(rb"WARC/\d"), "application/warc"),
     (re.compile(rb"PK\x03\x04(?s:.)*?word/"), DOCX),
     (re.compile(rb"<\?xml\s(?s:.)*?<html[\s>]", re.I), "application/xhtml+xml"),
     (

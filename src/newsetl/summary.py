@@ -54,8 +54,13 @@ _ARTICLES = """
 _FIGURES = """
     SELECT f.text, f.value, f.value_low, f.value_high, f.unit, s.text AS sentence
     FROM figures f JOIN sentences s USING (sentence_id)
+    JOIN articles a ON a.article_id = f.article_id JOIN documents d USING (document_id)
     WHERE f.run_id = ? AND f.kind = 'money'
-    ORDER BY coalesce(f.value, f.value_high) DESC, f.figure_id LIMIT ?
+    QUALIFY row_number() OVER (
+        PARTITION BY f.value, f.value_low, f.value_high, f.unit
+        ORDER BY d.uri, a.position, f.start_char
+    ) = 1
+    ORDER BY coalesce(f.value, f.value_high) DESC, d.uri, a.position, f.start_char LIMIT ?
 """
 _COLOURS = {
     "headline": "bold green",

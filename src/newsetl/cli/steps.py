@@ -1,6 +1,8 @@
 """Commands that make tables, or show one step of making them."""
 
 import dataclasses
+import functools
+import gc
 import shlex
 import sys
 from pathlib import Path
@@ -277,8 +279,16 @@ def _run(settings: Config, command: str) -> Report:
     from newsetl import summary
     from newsetl.shards import foreman
 
-    with foreman.started(settings) as there, summary.progress() as watch:
+    gc.set_threshold(foreman.COLLECTED_AFTER)
+    with foreman.started(settings) as there, summary.progress() as show:
         from newsetl import pipeline
+
+        # With the first document, models are loaded, and stay: they need not be walked again.
+        pass_over_models = functools.cache(gc.freeze)
+
+        def watch(done: int, planned: int) -> None:
+            pass_over_models()
+            show(done, planned)
 
         return pipeline.run(settings, command=command, watch=watch, there=there)
 

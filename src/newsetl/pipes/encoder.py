@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-PIECE_TOKENS = 1_500
-"""Tokens that are encoded together; 500 to 2,000 measured alike."""
+PIECE_TOKENS = 1_000
+"""Tokens that are encoded together; 700 to 1,500 measured alike."""
 
 _LAYER = "residual(expand_window>>maxout>>layernorm>>dropout)"
 _EPSILON = 1e-8
@@ -68,11 +68,13 @@ def _in_pieces(rows: "Floats", layers: Sequence[tuple[Any, Any]], pad: int) -> "
     """Return what the layers make of all rows; each sees as far as `pad` rows away."""
     import numpy as np
 
+    weights = [_side_by_side(maxout) for maxout, _ in layers]
+    norms = [norm for _, norm in layers]
     encoded = np.empty_like(rows)
     for start in range(0, len(rows), PIECE_TOKENS):
         end = start + PIECE_TOKENS
         first = max(0, start - pad)
-        seen = _encode(rows[first : end + pad].copy(), layers)
+        seen = _encode(rows[first : end + pad].copy(), weights, norms)
         encoded[start:end] = seen[start - first : end - first]
     return encoded
 
@@ -99,25 +101,33 @@ def _apart(rows: "Floats", docs: Sequence["Floats"], pad: int) -> list["Floats"]
     return found
 
 
-def _encode(rows: "Floats", layers: Sequence[tuple[Any, Any]]) -> "Floats":
+def _side_by_side(maxout: Any) -> tuple["Floats", "Floats"]:
+    """Return weights and bias of all pieces of a maxout, piece by piece, for one product."""
+    weights, bias = maxout.get_param("W"), maxout.get_param("b")
+    inputs = weights.shape[2]
+    return weights.transpose(2, 1, 0).reshape(inputs, -1), bias.T.reshape(-1)
+
+
+def _encode(
+    rows: "Floats", weights: Sequence[tuple["Floats", "Floats"]], norms: Sequence[Any]
+) -> "Floats":
     """Change `rows` into what the layers make of them, and return them."""
     import numpy as np
 
     width = rows.shape[1]
     seen = np.zeros((len(rows), 3 * width), dtype=rows.dtype)
-    best, piece = np.empty_like(rows), np.empty_like(rows)
+    pieces = np.empty((len(rows), weights[0][1].size), dtype=rows.dtype)
+    best = np.empty_like(rows)
     mean = np.full(width, 1 / width, dtype=rows.dtype)
-    for maxout, norm in layers:
+    for (weight, bias), norm in zip(weights, norms, strict=True):
         seen[1:, :width] = rows[:-1]
         seen[:, width : 2 * width] = rows
         seen[:-1, 2 * width :] = rows[1:]
-        weights, bias = maxout.get_param("W"), maxout.get_param("b")
-        np.matmul(seen, weights[:, 0].T, out=best)
-        best += bias[:, 0]
-        for index in range(1, weights.shape[1]):
-            np.matmul(seen, weights[:, index].T, out=piece)
-            piece += bias[:, index]
-            np.maximum(best, piece, out=best)
+        np.matmul(seen, weight, out=pieces)
+        pieces += bias
+        best[:] = pieces[:, :width]
+        for start in range(width, pieces.shape[1], width):
+            np.maximum(best, pieces[:, start : start + width], out=best)
         best -= (best @ mean)[:, None]
         variance = np.einsum("ij,ij->i", best, best) / width + _EPSILON
         best *= (1 / np.sqrt(variance))[:, None]

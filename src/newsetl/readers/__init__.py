@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 _OPENING_BYTES = 1 << 16
 _CHARACTER = re.compile(rb"[^\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe]")
+_WAYS_OUT = (
+    (re.compile(r"warc"), "say that it is a crawl: newsetl run warc:FILE"),
+    (re.compile(r"excel|spreadsheet|\.xlsx?$|\.ods$"), "save the sheet as CSV, a row an article"),
+    (
+        re.compile(r"sqlite|\.db$|parquet|arrow|feather|stata|\.pkl$"),
+        "write its table of articles as CSV or JSON Lines, a row an article",
+    ),
+    (re.compile(r"rtf|opendocument\.text|msword|\.odt$|\.doc$"), "save it as .docx, .pdf or .txt"),
+    (re.compile(r"zip|gzip|x-tar|x-7z|\.(?:gz|bz2|xz|zst|tar|7z|rar)$"), "unpack it first"),
+    (re.compile(r"^(?:image|audio|video)/"), "newsetl reads text alone: leave it out"),
+)
+"""What a media type or address says of a payload that no reader knows, and what to do."""
 _WIDE_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -76,8 +88,19 @@ def _reader(payload: Payload) -> ModuleType:
     raise ReadError(
         f"no reader knows the media type {payload.media_type}{shown}",
         where=payload.uri,
-        fix=f"known are {', '.join(known)}; another is one new file in newsetl/readers",
+        fix=_way_out(payload),
         reason="unknown_media_type",
+    )
+
+
+def _way_out(payload: Payload) -> str:
+    """Return what makes a payload that no reader knows readable."""
+    for pattern, way in _WAYS_OUT:
+        if pattern.search(payload.media_type) or pattern.search(payload.uri):
+            return way
+    return (
+        "newsetl reads text, pages, feeds, mail, PDF, Word, CSV, JSON and the exports of news"
+        " databases (docs/sources.md): save it as one of them, or leave it out"
     )
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -41,6 +42,13 @@ _JSON_MARK = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]{2,8};")
 _TAIL_CHARACTERS = 2_000
+_SIGNED_OFF = re.compile(
+    r"(?:The post .+ (?:first )?appeared first on .+|Der Beitrag .+ erschien zuerst auf .+"
+    r"|L[’']article .+ est apparu en premier sur .+|La entrada .+ se publicó primero en .+"
+    r"|L[’']articolo .+ proviene da .+|Het bericht .+ verscheen eerst op .+"
+    r"|O post .+ apareceu primeiro em .+)\.?"
+)
+"""What WordPress puts behind each entry of its feeds, in its own languages."""
 
 
 def recognises(opening: str) -> bool:
@@ -108,7 +116,7 @@ class _Entry:
             is_teaser = is_opening(body[0])
         if not body[0] and not self.stated.headline:
             return None
-        return Draft(self.stated, body, byline=self.byline, is_teaser=is_teaser)
+        return Draft(self.stated, _signed_off(body), byline=self.byline, is_teaser=is_teaser)
 
 
 Found = tuple[list[_Entry], str | None, list[Reject]]
@@ -133,7 +141,8 @@ def _xml_entries(text: str, payload: Payload) -> Found:
             reason="unreadable",
         )
     language = feed.feed.get("language")
-    entries = [_of_xml(entry, payload.uri) for entry in feed.entries]
+    base = _base(payload.uri, feed.feed.get("link"))
+    entries = [_of_xml(entry, base) for entry in feed.entries]
     end = _ROOTS.get(root_name(text), "")
     rejects = []
     if end and end.lower() not in text[-_TAIL_CHARACTERS:].lower():
@@ -202,7 +211,8 @@ def _json_entries(text: str, payload: Payload) -> Found:
             fix="check that the address is the feed's own",
             reason="unreadable",
         )
-    entries = [_of_json(item if isinstance(item, dict) else {}, payload.uri) for item in items]
+    base = _base(payload.uri, _string(feed.get("home_page_url")))
+    entries = [_of_json(item if isinstance(item, dict) else {}, base) for item in items]
     return entries, _string(feed.get("language")), []
 
 
@@ -239,6 +249,15 @@ def _lay_out(content: str, *, base: str) -> Layout:
     return paragraphs(lines)
 
 
+def _signed_off(body: Layout) -> Layout:
+    """Return a body whose last paragraph is boilerplate, if it only says where the post stands."""
+    text, blocks, sections = body
+    last = blocks[-1] if blocks else None
+    if last is None or not _SIGNED_OFF.fullmatch(text, last.start, last.end):
+        return body
+    return text, (*blocks[:-1], replace(last, kind="boilerplate")), sections
+
+
 def _plain(title: str | None) -> str | None:
     """Return a title without markup, which Atom and careless RSS have."""
     if title and _MARKUP.search(title):
@@ -253,6 +272,12 @@ def _url(address: str | None, base: str) -> str | None:
     except ValueError:
         return None
     return joined if joined and joined.startswith(("http://", "https://")) else None
+
+
+def _base(address: str, home: str | None) -> str:
+    """Return what links in a feed are relative to: its address, or its site's if it is a file."""
+    is_fetched = address.startswith(("http://", "https://"))
+    return address if is_fetched else _url(home, address) or address
 
 
 def _escaped(text: str | None) -> str | None:

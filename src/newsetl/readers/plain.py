@@ -125,8 +125,8 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
     the first is mostly so full that the next word would not have fitted, and the second often
     starts in lower case, which a paragraph does not. A brief of few lines must show it in each.
     """
-    lengths = sorted(end - start for start, end in lines)
-    pairs = [pair for pair in pairwise(lines) if _adjoin(text, *pair)]
+    lengths = sorted(line[1] - _line_start(text, line) for line in lines)
+    pairs = [pair for pair in pairwise(lines) if _adjoin(text, *pair) and not _sets_in(text, *pair)]
     if not pairs:
         return 0
     is_brief = len(pairs) < _MIN_PAIRS
@@ -153,7 +153,7 @@ def _is_full(text: str, one: Line, two: Line, *, width: int) -> bool:
     """Return whether the first word of `two` would not have fitted at the end of `one`."""
     space = text.find(" ", two[0], two[1])
     word = (two[1] if space < 0 else space) - two[0]
-    return one[1] - one[0] + 1 + word > width - 1
+    return one[1] - _line_start(text, one) + 1 + word > width - 1
 
 
 def _continues(text: str, one: Line, two: Line, *, width: int) -> bool:
@@ -165,14 +165,34 @@ def _continues(text: str, one: Line, two: Line, *, width: int) -> bool:
     return _goes_on(text, one, two)
 
 
+def _sets_in(text: str, one: Line, two: Line) -> bool:
+    """Return whether `two` is set in behind a line that ends a sentence, as paragraphs are."""
+    is_indented = _indent(text, two) > _indent(text, one) + 1
+    is_ended = text[one[0] : one[1]].endswith(_SENTENCE_END)
+    return is_indented and is_ended and not _LIST_ITEM.match(text, *one)
+
+
+def _line_start(text: str, line: Line) -> int:
+    return text.rfind("\n", 0, line[0]) + 1
+
+
+def _indent(text: str, line: Line) -> int:
+    return line[0] - _line_start(text, line)
+
+
 def _goes_on(text: str, one: Line, two: Line) -> bool:
     """Return whether `two` starts in lower case where `one` ends no sentence."""
     return not text[one[0] : one[1]].endswith(_SENTENCE_END) and text[two[0]].islower()
 
 
 def _starts_anew(text: str, one: Line, two: Line) -> bool:
-    """Return whether `two` is a list item or nothing but a date, or `one` a heading."""
+    """Return whether `two` is a list item, an indented line or only a date, or `one` a heading.
+
+    An indented line opens a paragraph behind a line that ends a sentence.
+    """
     if _LIST_ITEM.match(text, *two) or _HEADING.match(text, *one):
+        return True
+    if _sets_in(text, one, two):
         return True
     line = text[two[0] : min(two[1], two[0] + _MAX_DATE_LINE)]
     return any(map(str.isdigit, line)) and parse_printed(line, stated_by="") is not None

@@ -28,6 +28,9 @@ from newsetl.shards import processes, staging
 from newsetl.shards.processes import Watch
 from newsetl.shards.staging import ShardResult
 
+COLLECTED_AFTER = 10_000
+"""New objects after which Python looks for garbage: after 700 it walks what is loaded too often."""
+
 _COMMAND = """
 import sys
 from multiprocessing.connection import Connection
@@ -130,6 +133,7 @@ def serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run gets it, too, and kills this process
     with contextlib.suppress(EOFError, ConnectionError):
         config, folder = pipe.recv(), pipe.recv()
+        gc.set_threshold(COLLECTED_AFTER)
         with contextlib.suppress(NewsetlError):  # a worker meets it again, and says so
             _load(config, folder)
         # A lock that a thread holds would stay locked in a fork.

@@ -63,6 +63,9 @@ def fetch(locator: Locator, web: "Web") -> Iterator[Payload]:
     with opened(locator) as file:
         body = _bounded(file.read(settings.max_bytes + 1), locator, settings)
         splits = _splits_of(path)
+    if path.suffix.lower() == ".gz":
+        body = _unpacked(body, locator, settings)
+        locator = replace(locator, address=locator.address[: -len(".gz")])
     payload = _payload(locator, body, uri=path.resolve().as_uri(), raw_path=str(path))
     yield replace(payload, splits=splits)
 
@@ -129,6 +132,19 @@ def _bounded(body: bytes, locator: Locator, settings: FetchSettings) -> bytes:
             reason="too_large",
         )
     return body
+
+
+def _unpacked(body: bytes, locator: Locator, settings: FetchSettings) -> bytes:
+    """Return what a file holds that gzip packed: story.html.gz is a page."""
+    from newsetl.sources.web import packing
+
+    try:
+        return packing.gunzipped(body, max_bytes=settings.max_bytes, where=locator.address)
+    except FetchError as error:
+        if error.reason == "too_large":
+            raise
+        fix = "see what gunzip says of it, and fetch it again"
+        raise FetchError(error.what, where=error.where, fix=fix, reason="unreadable") from error
 
 
 def _explained(error: OSError, locator: Locator) -> FetchError:

@@ -24,6 +24,7 @@ _ARTICLE_MARKS = ("json-ld", "meta article:published_time")
 """Marks of a time of publication that stand on pages of one article."""
 
 _TEASER_WORDS = 80
+_MOST_IN_DATE = 60
 _FEWEST_WORDS = 20
 _WALL_PHRASES = (
     "to continue reading", "to keep reading", "to read the full", "to read this", "to read on",
@@ -128,11 +129,16 @@ def _judged(document: Document, content: Sequence[Block]) -> list[Article]:
 
 
 def _headline_before(document: Document, content: Sequence[Block]) -> Block | None:
-    """Return the heading before all body that is of the first level or that metadata states."""
+    """Return the heading before all body that is of the first level or that metadata states.
+
+    On a page without headings it is the first line, if that is the headline word by word.
+    """
     first = next((block for block in content if block.kind not in _PART_OF), None)
-    if first is None or first.kind != "heading":
+    if first is None:
         return None
     stated, seen = _folded(document.stated.headline or ""), _folded(document.slice(first))
+    if first.kind != "heading":
+        return first if seen in (stated, _folded(document.headline or "")) else None
     is_stated = bool(stated) and (seen in stated or stated in seen)
     return first if first.level == 1 or is_stated else None
 
@@ -161,7 +167,8 @@ def _refusal(document: Document, *, is_walled: bool) -> SplitError:
 def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     heading = _headline(document, content)
     words = sum(listing.count_words(document.text, block) for block in content)
-    if words < _FEWEST_WORDS and _is_walled(document):
+    is_walled = _is_walled(document)
+    if words < _FEWEST_WORDS and is_walled:
         raise _refusal(document, is_walled=True)
     inside = [s for s in document.sections if s.start <= heading.start < s.end]
     around = max(inside, key=lambda item: item.end - item.start, default=None)
@@ -170,7 +177,8 @@ def _single(document: Document, content: Sequence[Block]) -> list[Article]:
     before = [block for block in content if block.start < heading.start]
     article = _article(document, blocks, 0, headline=heading, rule="one headline", confidence=0.8)
     article = _dated(_stated(article, document), document, [*before[-2:], *blocks[1:4]])
-    return [article] if len(blocks) > 1 else []
+    is_teaser = is_walled and words < _TEASER_WORDS
+    return [replace(article, is_teaser=is_teaser)] if len(blocks) > 1 else []
 
 
 def _dated(article: Article, document: Document, near: Sequence[Block]) -> Article:
@@ -275,10 +283,11 @@ def _article(
 
 
 def _published(blocks: Sequence[Block], document: Document) -> Published:
-    """Return the first date that a time element or a date block states."""
+    """Return the first date that a time element, a date block or a line of its own states."""
     for block in blocks:
         found = parse_stamp(block.stamp, stated_by="time element") if block.stamp else None
-        if found is None and block.kind in ("date", "byline"):
+        is_short = block.end - block.start <= _MOST_IN_DATE
+        if found is None and (block.kind in ("date", "byline") or is_short):
             found = parse_printed(document.slice(block), stated_by="date line")
         if found:
             return found

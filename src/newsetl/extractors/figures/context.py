@@ -80,6 +80,8 @@ def _bound_after(tokens: Sequence[Token], quantity: Quantity) -> str | None:
         if len(after) < size or after[0].gap == BROKEN:
             continue
         words = " ".join(token.key for token in after)
+        if words == "+" and after[0].gap != GLUED:
+            continue  # the sign of the next number
         if words in lexicon.AFTER and (size > 1 or words == "+"):
             return lexicon.AFTER[words]
     keys = [token.key for token in tokens[last : last + 2]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from newsetl.extractors.figures import ages, lexicon, resolve
 from newsetl.extractors.figures.lexer import BROKEN, GLUED, SPACED, Token
 from newsetl.extractors.figures.lexicon import Unit
-from newsetl.extractors.figures.numerals import joined
+from newsetl.extractors.figures.numerals import is_pronoun, joined
 from newsetl.extractors.figures.pairs import is_year, word_before
 from newsetl.extractors.figures.quantities import Quantity
 from newsetl.extractors.figures.rates import time_after, with_rate
@@ -24,7 +24,6 @@ _MORE = lexicon.WORDS["more"]
 _DETERMINERS = lexicon.WORDS["determiners"]
 _PLURAL_ATTRIBUTES = lexicon.WORDS["plural_attributes"]
 _MULTIPLE_AFTER = lexicon.WORDS["multiple_after"]
-_KINDS = lexicon.WORDS["kinds"]
 _SPOKEN = lexicon.WORDS["spoken"]
 
 
@@ -379,9 +378,8 @@ def _single(tokens: Sequence[Token], quantity: Quantity) -> Quantity | None:
         return None
     if tokens[last].key in _SPOKEN:
         return None  # one wrote
-    before = tokens[quantity.first - 1].key if quantity.first else ""
-    if before in _KINDS or (before.endswith("est") and len(before) > 4):
-        return None  # the biggest one, a new one
+    if is_pronoun(tokens[max(0, quantity.first - 2) : quantity.first]):
+        return None
     after = tokens[last + 1].key if last + 1 < len(tokens) else ""
     if tokens[last].key.endswith("ing") and after in _DETERMINERS:
         return None  # one using the back door

@@ -75,6 +75,13 @@ def joined(tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
+def is_pronoun(before: Sequence[Token]) -> bool:
+    """Return whether "one" behind two words is one of a kind: a new, the biggest, the Czech one."""
+    key = before[-1].key if before else ""
+    is_people = len(before) > 1 and before[0].key in _OWNERS and before[1].text[:1].isupper()
+    return is_people or key in _KINDS or (key.endswith("est") and len(key) > 4)
+
+
 def _digits(tokens: Sequence[Token], at: int, *, money: bool) -> Numeral | None:
     value = tokens[at].value
     if value is None:
@@ -295,6 +302,7 @@ def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
     return numeral
 
 
+_KINDS, _OWNERS = lexicon.WORDS["kinds"], lexicon.WORDS["determiners"]
 _DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 128))
 _COUNTED = frozenset(key for key in lexicon.SCALES if len(key) > 3) | {"dozen"}
 _AFTER_ARTICLE = _COUNTED.union(_HALVES, lexicon.DENOMINATORS)

@@ -90,6 +90,9 @@ def _currency_before(tokens: Sequence[Token], index: int) -> tuple[int, str] | N
     token = tokens[mark]
     if token.text in lexicon.SYMBOLS:
         return _national(tokens, mark)
+    if token.text == "¢" and mark and token.gap == GLUED:
+        name = tokens[mark - 1].text + token.text
+        return (mark - 1, lexicon.NATIONAL[name]) if name in lexicon.NATIONAL else None
     if token.text in ("=", ".") and mark >= 1 and token.gap == GLUED:
         name = tokens[mark - 1].text + token.text
         if name in lexicon.PREFIXES and (tokens[index].gap == GLUED or name in lexicon.APART):

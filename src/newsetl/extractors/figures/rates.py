@@ -34,8 +34,9 @@ def with_rate(tokens: Sequence[Token], quantity: "Quantity") -> "Quantity":
     name = "year" if tokens[noun].key == "annum" else _singular(tokens[noun].key)
     width = 3 if joined(tokens, last) == last + 1 else 2  # kilowatt-hour, kilowatt hour
     wide = phrase(tokens, noun, min(noun + width, len(tokens))).casefold()
-    if each == "per" and wide in lexicon.UNITS and wide != tokens[noun].key:
-        name, last = lexicon.UNITS[wide].name, noun + width
+    whole = lexicon.UNITS.get(wide) if wide != tokens[noun].key else None
+    if whole is not None and (each == "per" or whole.kind == "measure"):  # a square metre
+        name, last = whole.name, noun + width
     elif each == "per" and name not in _RATES and _singular(later) in _RATES:
         name, last = _singular(later), last + 1  # per qualifying child
     elif (each in ("a", "an") and _is_time(name) and _is_later(tokens, last)) or (

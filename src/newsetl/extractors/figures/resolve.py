@@ -157,7 +157,8 @@ def _places(tokens: Sequence[Token], quantity: Quantity) -> set[str]:
     found = set()
     for at in range(first, last):
         for size in (1, 2) if tokens[at].text[:1].isupper() else ():
-            country = lexicon.PLACES.get(phrase(tokens, at, min(at + size, last)))
+            name = phrase(tokens, at, min(at + size, last))
+            country = lexicon.PLACES.get(name.removesuffix("'s").removesuffix("’s"))
             found |= {country} if country else set()
     return found
 

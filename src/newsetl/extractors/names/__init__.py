@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsetl import corpus
-from newsetl.extractors.names import acronyms, agreement, institutions, posts, trimming
+from newsetl.extractors.names import acronyms, agreement, firms, institutions, posts, trimming
 from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
 from newsetl.extractors.names.trimming import trim
@@ -65,10 +65,13 @@ RULES: dict[str, Rule] = {
     "post": posts.cut_posts,
     "title": trimming.read_titles,
     "cut_title": trimming.cut_titles,
+    "byline": posts.read_bylines,
     "generation": trimming.add_generations,
     "short_form": acronyms.add_short_forms,
     "short_name": agreement.find_short_names,
     "employer": posts.read_employers,
+    "firm": firms.read_firms,
+    "headline": agreement.cut_headline_words,
     "agreement": agreement.agree_on_labels,
     "surname": agreement.find_surnames,
     "again": agreement.find_again,

@@ -8,7 +8,7 @@ initials of the words with capitals decide first, and the small words between th
 import re
 from collections.abc import Iterator
 
-from newsetl.extractors.names.mention import Mention, apart, is_acronym, lexicon
+from newsetl.extractors.names.mention import Mention, apart, is_acronym, lexicon, whole_words
 
 Span = tuple[int, int]
 
@@ -59,6 +59,7 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
     model marked only a part of it: "Rivermouth Chamber of Trade in Calder (RCTC)".
     """
     found = list(mentions)
+    defined: dict[str, str] = {}
     for short, long in definitions(text):
         within = [item for item in found if item.start < long[1] and long[0] < item.end]
         whole = next(
@@ -72,6 +73,10 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
             rule = within[0].rule + "+short_form" if within else "short_form"
             whole = Mention(*long, "ORG", rule)
             found.append(whole)
+        if whole is not None and whole.label == "PERSON" and _is_used(text, *short):
+            found.remove(whole)
+            whole = whole.by("short_form", label="ORG")  # Calder Leisure (CL): CL has …
+            found.append(whole)
         if whole is None or whole.label in ("PERSON", "NORP"):
             continue
         over = [item for item in found if item.start < short[1] and short[0] < item.end]
@@ -79,7 +84,28 @@ def add_short_forms(text: str, mentions: list[Mention]) -> list[Mention]:
             found.append(Mention(*short, whole.label, "short_form"))
         elif [item[:2] for item in over] == [short]:
             found[found.index(over[0])] = over[0].by("short_form", label=whole.label)
-    return apart(found)
+        defined[text[slice(*short)]] = whole.label
+    return apart([_as_defined(text, item, defined) for item in found])
+
+
+def _as_defined(text: str, mention: Mention, defined: dict[str, str]) -> Mention:
+    """Return a person whom the text defines as a short form with the label of its long form."""
+    label = defined.get(text[mention.start : mention.end]) if mention.label == "PERSON" else None
+    return mention if label is None else mention.by("short_form", label=label)
+
+
+def _is_used(text: str, start: int, end: int) -> bool:
+    """Return whether capitals stand for a name within sentences again, as no person's do.
+
+    The initials of people open the lines of interviews: "EF: We were late."
+    """
+    short = text[start:end]
+    if not is_acronym(short):
+        return False
+    again = (at for at in whole_words(text, short) if at > end)
+    return any(
+        text[at - 1] == " " and not text.startswith((":", "."), at + len(short)) for at in again
+    )
 
 
 def drop_common_acronyms(text: str, mentions: list[Mention]) -> list[Mention]:

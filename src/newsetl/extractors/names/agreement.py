@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from newsetl.extractors.names.mention import (
     PLACES,
@@ -76,6 +77,37 @@ def find_short_names(text: str, mentions: list[Mention]) -> list[Mention]:
     return found
 
 
+def cut_headline_words(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Cut the words behind a name that have capitals as all words of their headline do.
+
+    "Tolland Vows To Stay" is of Tolland, where the text below knows an Edda Tolland and writes
+    "Vows" nowhere else.
+    """
+    end = text.find("\n")
+    if end < 0 or not _is_title_case(text[:end]):
+        return mentions
+    below = [item for item in mentions if item.start > end and item.label == "PERSON"]
+    known = {_key(text, item) for item in below}
+    known |= {name.rpartition(" ")[2] for name in known}
+    found = []
+    for mention in mentions:
+        key = _key(text, mention)
+        cut = mention.end
+        if mention.end <= end and mention.label == "PERSON" and key not in known:
+            cuts = [at for at, char in enumerate(key) if char == " " and key[:at] in known]
+            behind = key[cuts[-1] + 1 :] if cuts else ""
+            if cuts and next(whole_words(text[end:], behind), None) is None:
+                cut = mention.start + cuts[-1]
+        found.append(mention.by("headline", end=cut))
+    return found
+
+
+def _is_title_case(line: str) -> bool:
+    """Return whether all longer words of a line have capitals, as in headlines of some papers."""
+    words = [word[0] for word in WORD.finditer(line) if len(word[0]) > 3]
+    return len(words) > 2 and all(word[0].isupper() or word[0].isdigit() for word in words)
+
+
 def find_surnames(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mark the surname of a full name as the person, wherever it stands alone in the article."""
     surnames = set()
@@ -85,7 +117,18 @@ def find_surnames(text: str, mentions: list[Mention]) -> list[Mention]:
         words = [word for word in words if word not in _GENERATIONS]
         if mention.label == "PERSON" and len(words) > 1 and len(words[-1]) > 2:
             surnames.add(words[-1])
-    return _mark(text, mentions, dict.fromkeys(surnames - peoples, "PERSON"), "surname")
+    known = surnames - peoples
+    named = [_without_title(text, item, known) for item in mentions]
+    return _mark(text, named, dict.fromkeys(known, "PERSON"), "surname")
+
+
+def _without_title(text: str, mention: Mention, surnames: set[str]) -> Mention:
+    """Return "Sergeant Fry" as the person Fry, whatever the model took it for."""
+    title, _, name = text[mention.start : mention.end].rpartition(" ")
+    is_titled = bool(title) and lexicon("honorifics").issuperset(title.split())
+    if mention.label == "PERSON" or not is_titled or name not in surnames:
+        return mention
+    return mention.by("surname", start=mention.end - len(name), label="PERSON")
 
 
 def find_again(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -143,9 +186,21 @@ def _is_part(text: str, start: int, end: int) -> bool:
     after = re.match(r"[ -][A-Z][a-z]", text[end : end + 3])
     begin = max(0, start - 24)
     before = re.search(r"(?<!\w)([A-Z][\w.]*)[ -]$", text[begin:start])
+    if before and _ends_sentence(before[1]):
+        before = None
     if before and before[1] not in lexicon("honorifics") | lexicon("offices"):
         return after is not None or not opens_sentence(text, begin + before.start())
     return after is not None
+
+
+def _ends_sentence(word: str) -> bool:
+    """Return whether the point behind a word ends its sentence: May. but not St. or J."""
+    return word.endswith(".") and len(word) > 3 and word not in _shortened()
+
+
+@cache
+def _shortened() -> frozenset[str]:
+    return lexicon("honorifics") | lexicon("offices") | lexicon("legal_suffixes") | _GENERATIONS
 
 
 def _is_common(text: str, word: str) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from newsetl.extractors.names import namesakes
 from newsetl.extractors.names.acronyms import definitions, initials
 from newsetl.extractors.names.mention import PLACES, lexicon
 
@@ -82,6 +83,7 @@ def link(text: str, mentions: Sequence[tuple[int, int, str]]) -> list[int]:
     names = [text[start:end] for start, end, _ in mentions]
     kinds = [_KIND.get(label, label) for _, _, label in mentions]
     own = [(kind, _key(name, kind)) for name, kind in zip(names, kinds, strict=True)]
+    own = namesakes.told_apart(text, mentions, own)
     forms = list(dict.fromkeys(own))
     groups = _Groups(forms)
     for one, two in _short_forms(text, forms, dict(zip(own, names, strict=True))):

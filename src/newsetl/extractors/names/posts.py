@@ -2,7 +2,7 @@
 
 import re
 
-from newsetl.extractors.names.mention import Mention, lexicon, opens_sentence
+from newsetl.extractors.names.mention import Mention, apart, lexicon, opens_sentence
 
 _THINGS = frozenset(("ORG", "WORK_OF_ART", "PRODUCT", "EVENT", "LAW", "FAC"))
 _DESCRIBED = frozenset(("PERSON", "ORG", "GPE"))
@@ -15,6 +15,17 @@ _EMPLOYED = re.compile(
     r"|head\ of\ [\w ]{3,30})\ (?:at|with)\ $"
 )
 _EMPLOYS = re.compile(r"(?:['’]s?)?\ (?:CEO|CFO|COO|chief\ executive|(?:co-?)?founder)\b")
+_BYLINE = re.compile(r"^\s{0,8}[Bb][Yy]:?\ (?P<names>[^\n]{5,80})$", re.MULTILINE)
+_SIGNED = re.compile(
+    r"\ *(?P<name>[A-Z][\w'’-]*(?:\ (?:[A-Z]\.|de|da|del|van|von|der|bin|al|el))*\ [A-Z][\w'’-]+)"
+    r"\ *(?:[,&|]|\band\b|$)"
+)
+"""Two words, with initials and particles between them, up to a comma or the line's end."""
+_SIGNERS = frozenset(
+    "staff reporter reporters correspondent correspondents writer writers editor editors desk news"
+    " press agency agencies wire wires media times post bureau team newsroom service associated"
+    " reuters bloomberg daily our special".split()
+)
 _MOST_BEFORE = 60
 _LONGEST_LINK = 6
 
@@ -64,6 +75,27 @@ def _behind_descriptor(text: str, start: int, end: int) -> int:
     space = text.find(" ", start, end)
     is_noun = space > 0 and text[start:space].casefold() in lexicon("descriptors")
     return space + 1 if is_noun and opens_sentence(text, start) else start
+
+
+def read_bylines(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Call who signs a line of its own a person: By Ina Marsh.
+
+    Agencies and desks sign, too: a name with the word for one stays what it was.
+    """
+    found = list(mentions)
+    for line in _BYLINE.finditer(text):
+        at, last = line.span("names")
+        while (name := _SIGNED.match(text, at, last)) is not None:
+            (start, end), at = name.span("name"), name.end()
+            words = set(name["name"].casefold().split())
+            over = [item for item in found if item.start < end and start < item.end]
+            if words & _SIGNERS or words & lexicon("institutions") or len(over) > 1:
+                continue
+            if not over:
+                found.append(Mention(start, end, "PERSON", "byline"))
+            elif (over[0].start, over[0].end) == (start, end):
+                found[found.index(over[0])] = over[0].by("byline", label="PERSON")
+    return apart(found)
 
 
 def read_employers(text: str, mentions: list[Mention]) -> list[Mention]:

@@ -26,6 +26,10 @@ _PARTY = re.compile(r"[RDI][-–](?=[A-Z][a-z])")  # R-Neb.
 _UNCLOSED = re.compile(r"\s*[(\[{][^)\]}]*$")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\S+", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?:[A-Z][A-Za-z.]{0,3}[$£€]?|[$£€¥₹])\s?\d[\d.,]*\s?(?:bn|billion|mn?|million|tn|trillion|crore|lakh)"
+)
+"""Sums with a currency in letters, which look like products: R1.2bn, SEK 3.4bn."""
 _COUNT_BEHIND = re.compile(r"(?:\s+[-–]?\s*\d[\d/.:,-]*)+$")
 _GENERATION = re.compile(r",?[ ](?:Jr\b\.?|Sr\b\.?|I{2,3}\b|IV\b)")
 _BRACKETED = re.compile(
@@ -70,7 +74,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     if name and (mark := _CLOSING.get(name[-1])) and mark not in name:
         end -= 1
     has_letter = any(character.isalpha() for character in name)
-    return (start, end) if has_letter and not _ADDRESS.search(name) else None
+    is_name = has_letter and not _ADDRESS.search(name) and not _MONEY.fullmatch(name)
+    return (start, end) if is_name else None
 
 
 def split_mentions(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -167,7 +172,7 @@ _TITLED = re.compile(
     r"""
     \b (?: (?P<courtesy> (?: Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Judge|Lord|Lady|Baroness
                           |  Justice (?=\ [A-Z][a-z]+\ [A-Z][a-z])
-                          |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen )\b\.? )
+                          |  Sen|Rep|Gov|Capt|Sgt|Lt|Col|Gen|Rev|Cllr|Alhaji|Alhaja )\b\.? )
          | (?: President|Senator|Councillor|Congressman|Congresswoman ) )
     \ (?! (?: Mayor|Chancellor|Justice|Chief|Chamberlain|Privy|Advocate|President|Provost
              |Lieutenant|Speaker|Bishop|Commissioner|Department|Ministry|Minister|Secretary ) \b )

@@ -187,6 +187,8 @@ def _reaches(sentence: Sentence, last: int, cue: Token) -> bool:
     if len(words) > 2 * _MOST_BETWEEN:
         return False
     own = {token.i for token in subjects.subject_tokens(sentence, cue)}
+    if cue.lower_ in cues.PUT_IT and [word.lower_ for word in words[1:2]] == ["how"]:
+        own |= {words[0].i, words[1].i}  # is how she put it
     verbs = [cue]
     if cue.dep_ == "xcomp" and last < cue.head.i < cue.i:  # she used to say
         verbs.append(cue.head)

@@ -107,7 +107,7 @@ class Sentence:
             return following == "on"
         if form in cues.PUT_IT:
             return following == "it"
-        if form not in cues.FORMS or _is_so_called(token):
+        if form not in cues.FORMS or _is_so_called(token) or _is_title(token):
             return False
         return self._is_behind_words(token) or self._is_verb(token)
 
@@ -139,3 +139,9 @@ def _is_so_called(token: Token) -> bool:
     """Return whether a token ends "so-called", written in whichever way."""
     before = [one.lower_ for one in token.doc[max(0, token.i - 2) : token.i]]
     return before[-1:] == ["so"] or before == ["so", "-"]
+
+
+def _is_title(token: Token) -> bool:
+    """Return whether a bare verb form with a capital leads to a name: Judge Una Prior."""
+    is_bare = cues.FORMS.get(token.lower_) == token.lower_ and token.text.istitle()
+    return is_bare and token.i + 1 < len(token.doc) and token.nbor().text[:1].isupper()

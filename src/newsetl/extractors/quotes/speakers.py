@@ -9,13 +9,19 @@ from typing import Any, Protocol
 from newsetl.extractors.quotes import cues
 from newsetl.extractors.quotes.marks import Span
 from newsetl.extractors.quotes.row import QuoteRow
+from newsetl.extractors.roles.pieces import words as words_of
 
 _GENDER = {"he": "male", "she": "female"}
 _TITLE = {"mr": "male", "sir": "male", "mrs": "female", "ms": "female", "miss": "female"}
 _TITLE_BEFORE = re.compile(r"\b(mr|sir|mrs|ms|miss)\.?\s$", re.IGNORECASE)
 _APPOSED = re.compile(r",?\s")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|with|on|to)\s")
-_VERB = re.compile(r"(?:,[^,.]{1,80},)? (?P<verb>[a-z]+)\b")
+_VERB = re.compile(
+    r"(?: (?:of|at|for|from|with) (?:the )?[A-Z][\w&'’.-]*(?: [A-Z&][\w&'’.-]*){0,4})?"
+    r"(?:,[^,.]{1,80},|,)? (?P<verb>[a-z]+)\b"
+)
+_POST = re.compile(r"(?:(?:The|A|An) )?(?:[\w-]+ ){0,3}(?P<head>[\w-]+) ")
+_NO_VERBS = frozenset("and or of for at from in with on to by as".split())
 _PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _LONGEST_TITLE = 6
@@ -205,7 +211,7 @@ def _meant(
 
 
 def _subject_of(text: str, start: int, near: Sequence[_Named]) -> str | None:
-    """Return the one person of the paragraph so far, if the paragraph opens with what he said."""
+    """Return the one person of the paragraph so far, if he opens it or it opens with his words."""
     opening = text.rfind("\n", 0, start) + 1
     here = [name for name in near if name.start >= opening]
     if len({name.entity for name in here}) != 1:
@@ -213,8 +219,11 @@ def _subject_of(text: str, start: int, near: Sequence[_Named]) -> str | None:
     first = here[0]
     verb = _VERB.match(text, first.end)
     is_saying = verb is not None and verb["verb"] in cues.SAY
+    post = _POST.fullmatch(text, opening, first.start)
+    opens = first.start == opening or (post and post["head"].casefold() in words_of("heads"))
+    is_opener = bool(opens) and verb is not None and verb["verb"] not in _NO_VERBS
     is_alone = not _PRONOUN.search(text, opening, first.start)
-    return first.entity if is_saying and is_alone else None
+    return first.entity if (is_saying or is_opener) and is_alone else None
 
 
 def _parts(row: QuoteRow) -> Iterable[Span]:

@@ -15,6 +15,7 @@ _PREPOSITIONS = frozenset(("of", "for", "at", "from", "in", "with"))
 _CLIMBING = frozenset("conj advcl xcomp ccomp pcomp acl prep aux dep pobj dobj".split())
 _INVERTED = frozenset("dobj nsubj npadvmod attr oprd dep appos".split())
 _STOPPING = frozenset("relcl acl appos punct advcl cc conj prep".split())
+_PARTICLES = frozenset(("in", "out", "up", "back", "on", "off", "away"))
 _MOST_STEPS = 6
 _MOST_WORDS = 10
 
@@ -54,6 +55,8 @@ def beside(sentence: Sentence, cue: Token) -> Span | None:
         tokens: list[Token] = []
         for token in sentence.doc[start:end]:
             is_word = not token.is_punct and sentence.is_outside(token.i)
+            if is_word and not tokens and token.lower_ in _PARTICLES:
+                continue  # chimed in Ada Finch
             if is_word:
                 tokens.append(token)
             elif tokens:

@@ -31,6 +31,7 @@ class Role(NamedTuple):
 _FORMER = re.compile(r"\b(?:former|ex|one-time|onetime|late|retired)\b-?", re.IGNORECASE)
 _POSTNOMINAL = re.compile(r"[A-Z]{2,5}|Ph\.?D\.?|M\.D\.|Jr\.?|Sr\.?")
 _ADVERBS = frozenset("now also then currently who has had been new".split())
+_CLOSING = frozenset("\"”’'")
 _LONGEST = 8
 """Words that a role, or the description of an organisation, may have."""
 
@@ -172,6 +173,8 @@ def _is_modifier(pieces: list[Piece], index: int) -> bool:
     if piece.kind != "word":
         return False
     word = piece.text.casefold()
+    if index and pieces[index - 1].text in _CLOSING and word in words("telling"):
+        return False  # “…?” asked prosecutor …
     if (
         piece.text.islower()
         and pieces[index + 1].text.istitle()
@@ -232,9 +235,15 @@ def _of_person(pieces: list[Piece], person: Piece) -> list[Span]:
 
 
 def _may_hold(pieces: list[Piece], org: Span, last: int) -> bool:
-    """Return whether it may be the organisation of a role: a people has leaders, no novelists."""
+    """Return whether it may be the organisation of a role: a people has leaders, no novelists.
+
+    A person has a lawyer, who is no lawyer of a body.
+    """
     piece = next(piece for piece in pieces if piece.start == org[0])
-    return piece.kind != "people" or pieces[last].text.casefold() in words("state_posts")
+    post = pieces[last].text.casefold()
+    if piece.kind == "person" and post in words("personal"):
+        return False
+    return piece.kind != "people" or post in words("state_posts")
 
 
 def _continues(pieces: list[Piece], end: int, start: int) -> bool:

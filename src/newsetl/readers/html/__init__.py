@@ -13,7 +13,7 @@ from newsetl.encoding import declared_encoding, decode
 from newsetl.errors import ReadError
 from newsetl.model import Document
 from newsetl.payload import Payload
-from newsetl.readers.html import blocks, hints, judge, listing
+from newsetl.readers.html import blocks, delivered, hints, judge, listing
 from newsetl.readers.html.features import Hints
 from newsetl.readers.html.marks import Page
 from newsetl.readers.html.metadata import stated
@@ -43,16 +43,21 @@ def read(payload: Payload) -> Document:
     encoded, encoding = _decode(payload.body, charset=payload.charset, where=payload.uri)
     root = _parse(encoded, where=payload.uri)
     sheet = lay_out(root)
-    if not sheet.pieces:
+    page = Page(root, payload.uri, payload.retrieved_at)
+    body = delivered.paragraphs(page.article)
+    if not sheet.pieces and not body:
         raise ReadError(
             "the page holds no text",
             where=payload.uri,
             fix="it may be filled by JavaScript: save it from a browser and run on the file",
             reason="empty",
         )
-    page = Page(root, payload.uri, payload.retrieved_at)
     found, headline = stated(page)
-    arranged, layout = _arranged(sheet, hints.gather(page), base=payload.uri)
+    arranged, layout = blocks.Arranged("", (), ()), "page"
+    if sheet.pieces:
+        arranged, layout = _arranged(sheet, hints.gather(page), base=payload.uri)
+    if body and (whole := delivered.with_body(arranged, body, headline)):
+        arranged, layout = whole, "article"
     return Document(
         document_id=payload.document_id,
         uri=payload.uri,

@@ -27,6 +27,9 @@ INLINE = frozenset(
 _BOLD = frozenset(("b", "strong"))
 _ITALIC = frozenset(("i", "em", "cite"))
 _HIDING = frozenset(("hidden", "aria-hidden", "style"))
+_UNSEEN = " \t\n\u00ad\u034f\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters without a glyph that pages put into empty paragraphs, and white space that is kept."""
+
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -144,7 +147,10 @@ class _Walk:
             piece.italic += size
 
     def finish(self) -> Sheet:
-        """Return the sheet, each text joined, with a space where white space was."""
+        """Return the sheet, each text joined, with a space where white space was.
+
+        A text of which nothing can be seen is none.
+        """
         sheet = self.sheet
         for piece in sheet.pieces:
             text = "".join(piece.texts)
@@ -152,7 +158,7 @@ class _Walk:
                 piece.text = text.strip("\n")
             else:
                 piece.text = " ".join(text.split())
-        sheet.pieces = [piece for piece in sheet.pieces if piece.text]
+        sheet.pieces = [piece for piece in sheet.pieces if piece.text.strip(_UNSEEN)]
         return sheet
 
     def _begin(self) -> Piece:

@@ -133,6 +133,9 @@ def cut(document: Document, made: Plan, *, calibration: tuple[float, float]) -> 
         if published.day is None:
             published = parts.lead_date(pieces, headline, day_first=day_first)
         if published.day is None:
+            below = pieces[headline + 1 : end]
+            published = parts.dateline_date(below, day_first=day_first)
+        if published.day is None:
             published = pages[number]
         articles.append(
             replace(article, byline=facts.byline, authors=facts.authors, published=published)

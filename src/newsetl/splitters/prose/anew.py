@@ -30,6 +30,7 @@ def weigh(rows: Matrix, pieces: Sequence[Piece], at: Sequence[int], probability:
     worth[fresh] += 4.0
     worth[agreed & ~fresh] += 5.0
     worth[_above_page_heading(pieces, at)] -= 6.0
+    worth[_captions(pieces, at)] -= 8.0
     odds = probability / np.maximum(1 - probability, 1e-9) * np.exp(worth)
     weighed: Matrix = np.where(worth == 0, probability, odds / (1 + odds))
     return weighed
@@ -85,6 +86,11 @@ def _above_page_heading(pieces: Sequence[Piece], at: Sequence[int]) -> Holds:
     return np.array(
         [place + 1 < len(pieces) and "page" in pieces[place + 1].cues for place in at], dtype=bool
     )
+
+
+def _captions(pieces: Sequence[Piece], at: Sequence[int]) -> Holds:
+    """Where a line says what a picture shows, in a sentence."""
+    return np.array([{"caption", "final"} <= pieces[place].cues for place in at], dtype=bool)
 
 
 def _column(rows: Matrix, name: str) -> Matrix:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsetl.dates import day_order, find_printed, parse_printed
+from newsetl.dates import day_order, find_printed, is_weekday, parse_printed
 from newsetl.model import PartKind, Published
-from newsetl.splitters.prose.pieces import Piece, byline_names
+from newsetl.splitters.prose.pieces import Piece, byline_names, phrases
 
 _ABOVE, _BELOW = 3, 4
 _MAX_CAPTION, _MAX_TAIL, _MAX_HEAD, _MAX_BYLINE, _MAX_NAMES = 400, 120, 26, 160, 9
@@ -28,13 +28,15 @@ _OUR = re.compile(
     re.IGNORECASE,
 )
 """A byline that names no one: Our political staff, Crime correspondent."""
-_PAPERS = frozenset(
-    "times tribune herald gazette journal courier chronicle news press telegraph observer examiner"
-    " dispatch sentinel bulletin ledger newspaper magazine media releases".split()
+_MAX_DATELINE = 120
+_PLACES = re.compile(
+    r"[^\w\s]{0,2}[A-ZÀ-Þ][\w.'’-]*"
+    r"(?:[ ,/–—-]+(?:[A-ZÀ-Þ][\w.'’]*|de|la|le|du|of|and|on)){0,7}\s?[,(/–—-]+\s?"
 )
-"""Last words of what publishes, and no one's surname beside a date."""
+_BEHIND = re.compile(r"\s*(?:[-–—:(]|/\w)")
 _MAX_FIELD = 5
-_EDGES = " ,.-–—|·:()"
+_CAPITALS, _FEWEST_IN_DECK = 0.9, 4
+_EDGES = " ,.-–—|·:()*_"
 _TAILS = frozenset({"trail", "nav", "page", "rule"})
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\bwith\b)\s*")
 _SEPARATOR = re.compile(r"\s*[|·•–—]\s*|,\s+(?=\d)")
@@ -102,6 +104,20 @@ def lead_date(pieces: Sequence[Piece], headline: int, *, day_first: bool | None)
     return _finest([date_in(piece, day_first=day_first) for piece in reversed(lead)])
 
 
+def dateline_date(pieces: Sequence[Piece], *, day_first: bool | None) -> Published:
+    """Return the day of the dateline that opens the text: BOSTON, Mass., Oct. 19, 2021 --.
+
+    A place must stand before it, and behind it a dash or an agency; other days of a text are none.
+    """
+    opener = next((piece for piece in pieces if piece.is_prose), None)
+    line = opener.text[:_MAX_DATELINE] if opener is not None else ""
+    start, end = next(find_printed(line), (0, 0))
+    if not start or not _PLACES.fullmatch(line, 0, start) or not _BEHIND.match(line, end):
+        return Published()
+    found = parse_printed(line[start:end], day_first=day_first, stated_by="dateline")
+    return found if found is not None and found.precision != "month" else Published()
+
+
 def _finest(dates: Sequence[Published | None]) -> Published:
     """Return the first date that states a day, else the first that states a month."""
     stated = [date for date in dates if date is not None]
@@ -151,8 +167,10 @@ def _bare(part: str) -> str | None:
     """Return the names in a piece of a date line, or None if it holds other words."""
     part = part.strip(_EDGES)
     words = part.split()
+    if words and (words[0].endswith(":") or is_weekday(words[-1].casefold())):
+        return None  # Date: Mon
     is_name = 1 < len(words) <= _MAX_NAMES and not any(map(str.isdigit, part))
-    is_name = is_name and words[-1].casefold() not in _PAPERS
+    is_name = is_name and words[-1].casefold() not in phrases("papers")
     return part if is_name and part[:1].isupper() and not _NO_NAME.match(part) else None
 
 
@@ -256,12 +274,27 @@ def _head_kind(pieces: Sequence[Piece], at: int, body: int) -> PartKind:
     if "caption" in cues:
         return "caption"
     if "names" in cues and 1 < pieces[at].words <= 8 and not cues & {"nav", "page", "trail"}:
-        return "boilerplate" if _PLACE.fullmatch(pieces[at].text) else "byline"
+        if _is_deck(pieces[at]):
+            return "summary"
+        return "boilerplate" if _is_no_person(pieces[at].text) else "byline"
     if cues & {"label", "nav", "page", "trail", "rule", "pipe"}:
         return "boilerplate"
     if pieces[at].words <= _MAX_FIELD and "final" not in cues and _is_above_meta(pieces, at, body):
         return "boilerplate"  # a paper's name, a count of words, a language
     return "summary" if body - at <= 3 and pieces[at].words > 3 else "body"
+
+
+def _is_deck(piece: Piece) -> bool:
+    """Return whether a line in capitals has more words than a name: THREE HUNDRED THROWN IDLE."""
+    is_list = "," in piece.text or "&" in piece.text or " AND " in piece.text
+    return piece.upper > _CAPITALS and piece.words >= _FEWEST_IN_DECK and not is_list
+
+
+def _is_no_person(line: str) -> bool:
+    """Return whether a line of names is a place, or a paper."""
+    return bool(_PLACE.fullmatch(line)) or line.rsplit(maxsplit=1)[-1].casefold() in phrases(
+        "papers"
+    )
 
 
 def _is_source(piece: Piece) -> bool:

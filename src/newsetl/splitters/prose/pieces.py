@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 
-from newsetl.dates import find_printed
+from newsetl.dates import find_printed, is_weekday
 from newsetl.model import Block, Document
 
 MAX_HEADLINE = 320
@@ -139,17 +139,19 @@ def _line_cues(line: str) -> list[str]:
     cues = [
         name
         for name, key in (("end", "end_mark"), ("nav", "navigation"), ("notes", "notes"))
-        if folded in _phrases(key) or line.strip().casefold() in _phrases(key)
+        if folded in phrases(key) or line.strip().casefold() in phrases(key)
     ]
     low = line.casefold()
     if len(line) < _MAX_CUE:
         cues += [name for name, key in _STARTS.items() if _starts(low, key)]
-    if _CAPTION.match(low) or any(phrase in low for phrase in _phrases("caption_inside")):
+    if _CAPTION.match(low) or any(phrase in low for phrase in phrases("caption_inside")):
         cues.append("caption")
     if _HAS_DIGIT(line) and (dates := list(find_printed(line))):
         cues.append("dated")
         if _is_date_line(line, dates, frozenset(cues)):
             cues.append("date")
+        elif _is_masthead(line[: dates[0][0]].split(), line[dates[0][1] :]):
+            cues.append("page")
     if byline_names(line) is not None:
         cues.append("byline")
     elif len(line) <= 60 and _NAMES.fullmatch(line):
@@ -171,6 +173,15 @@ def _is_date_line(line: str, dates: list[tuple[int, int]], cues: frozenset[str])
     return is_short or (start <= _MAX_DATE_LEAD and bool(_SEPARATED.match(line, end)))
 
 
+def _is_masthead(lead: list[str], behind: str) -> bool:
+    """Return whether only a paper's name, and perhaps the day of the week, leads to a date."""
+    words = [word.strip(".,|–—-").casefold() for word in lead]
+    while words and (not words[-1] or is_weekday(words[-1])):
+        words.pop()
+    is_paper = bool(words) and words[-1] in phrases("papers") and len(words) <= _MAX_PAPER
+    return is_paper and lead[0][:1].isupper() and not behind.strip(" .,;|·–—-")
+
+
 def byline_names(line: str) -> str | None:
     """Return the names that a line states after "By", or None if it is no byline.
 
@@ -182,7 +193,7 @@ def byline_names(line: str) -> str | None:
     match = _byline().match(line)
     if match is None or len(line) > _MAX_CUE:
         return None
-    names = match["names"].strip(" ,.-–|")
+    names = match["names"].strip(" ,.-–|*_")
     rest = line[match.end("names") :]
     ok = names and (not rest.strip() or not rest.lstrip()[0].islower() or _is_meta(rest))
     return names if ok else None
@@ -196,6 +207,7 @@ def _is_meta(rest: str) -> bool:
 
 _DATING = frozenset({"by_lead", "date_lead", "page"})
 _MAX_DATE_LEAD = 16
+_MAX_PAPER = 6
 _SEPARATED = re.compile(r"\s*(?:[|·•]|by\b|von\b|par\b)\s*[^\W\d_]")
 _CONTACT = re.compile(r"\w@\w|https?:|www\.|\d{3,4}[ .-]\d{3,4}")
 _DIGITS = re.compile(r"\d+")
@@ -206,10 +218,10 @@ _HAS_DIGIT = re.compile(r"\d").search
 
 @functools.cache
 def _byline() -> re.Pattern[str]:
-    words = sorted(_phrases("byline"), key=lambda word: (-len(word), word))
+    words = sorted(phrases("byline"), key=lambda word: (-len(word), word))
     leads = "|".join(map(re.escape, words))
     return re.compile(
-        rf"(?:[^|]{{0,60}}[|·•–—\d)]\s*)?(?i:posted\s|published\s)?(?i:{leads}):?\s+"
+        rf"[*_]{{0,3}}(?:[^|]{{0,60}}[|·•–—\d)]\s*)?(?i:posted\s|published\s)?(?i:{leads}):?\s+"
         rf"(?P<names>{_NAMES.pattern}|[\w.@-]{{2,20}}(?=\s+(?:at|@|on)\s))"
     )
 
@@ -222,13 +234,14 @@ def _lexicon() -> dict[str, list[str]]:
 
 
 @functools.cache
-def _phrases(key: str) -> frozenset[str]:
+def phrases(key: str) -> frozenset[str]:
+    """Return the phrases of one list of lexicon.json."""
     return frozenset(_lexicon()[key])
 
 
 @functools.cache
 def _start_pattern(key: str) -> re.Pattern[str]:
-    words = sorted(_phrases(key), key=lambda word: (-len(word), word))
+    words = sorted(phrases(key), key=lambda word: (-len(word), word))
     return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
 
 

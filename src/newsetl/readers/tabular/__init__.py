@@ -1,0 +1,209 @@
+"""Tables of articles: CSV, tab-separated values, JSON and JSON Lines, a row an article.
+
+Which column holds what is told by its name (`columns.json`); where no name tells the text, the
+one column with prose in its cells holds it.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+
+from newsetl.dates import day_order, parse_printed
+from newsetl.entries import (
+    Draft,
+    compose,
+    is_cut_off,
+    is_opening,
+    people,
+    published,
+    reject_entry,
+    squeezed,
+)
+from newsetl.errors import ReadError
+from newsetl.markup import Layout, lay_out_html, text_of
+from newsetl.model import Document, Published, Stated
+from newsetl.payload import Payload
+from newsetl.readers import plain
+from newsetl.readers.tabular.cells import Row, Table, of_csv, of_json
+
+_CSV = ("text/csv", "text/tab-separated-values")
+MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
+WITHIN = ("application/json", "text/plain")
+
+_LETTERS = re.compile(r"[\W_]+")
+_KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
+_OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
+_MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
+Columns = dict[str, tuple[str, ...]]
+
+_PROSE_WORDS, _SHOWN_COLUMNS, _ASKED_ROWS = 30, 12, 50
+
+
+def recognises(opening: str) -> bool:
+    r"""Return whether JSON opens with objects that have a headline and a text, and is no feed.
+
+    >>> recognises('[{"title": "Mill reopens", "text": "The mill"}]')
+    True
+    >>> recognises('{"version": "https://jsonfeed.org/version/1.1", "title": "x", "text": "y"}')
+    False
+    """
+    if opening.lstrip()[:1] not in ("{", "[") or _OTHERS.search(opening):
+        return False
+    names = {_plain(name) for name in _KEY.findall(opening)}
+    if not names & set(_names("headline")):
+        return False
+    has_place = names & {*_names("date"), *_names("url")}
+    return bool(names & set(_names("body")) or (names & set(_names("summary")) and has_place))
+
+
+def read(payload: Payload) -> Document:
+    """Return the rows in order as articles; one without any text is a reject.
+
+    Raises ReadError if no column can be told to hold the text of articles.
+    """
+    text, encoding = text_of(payload, is_html=False)
+    text = text.removeprefix("\ufeff")
+    is_csv = payload.media_type in _CSV
+    table = (of_csv if is_csv else of_json)(text, where=payload.uri)
+    if not table.rows:
+        raise _no_rows(table, payload.uri)
+    columns = columns_of(table)
+    if "body" not in columns and "summary" not in columns:
+        raise _unknown_columns(table, payload.uri)
+    days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
+    day_first = next((order for day in days if (order := day_order(day)) is not None), None)
+    fix = "see the row; put cells that hold the delimiter in quotes" if is_csv else ""
+    rejects = [reject_entry(payload, what, place=place, fix=fix) for place, what in table.faults]
+    drafts = []
+    for place, row in table.rows:
+        draft = _draft(row, columns, day_first=day_first, base=payload.uri)
+        if draft.body[0].strip() or draft.stated.headline:
+            drafts.append(draft)
+        else:
+            what = "the row has neither headline nor text"
+            rejects.append(reject_entry(payload, what, place=place))
+    declared = len(table.rows) + len(table.faults)
+    return compose(payload, drafts, encoding=encoding, declared=declared, rejects=rejects)
+
+
+def columns_of(table: Table) -> Columns:
+    """Return the columns of each meaning, the most telling name first."""
+    known = dict.fromkeys(name for _, row in table.rows for name in row)
+    found: Columns = {}
+    for meaning in _lexicon():
+        order = _names(meaning)
+        fits = [name for name in known if _plain(name) in order]
+        if fits:
+            found[meaning] = tuple(sorted(fits, key=lambda name: order.index(_plain(name))))
+    if "body" not in found:
+        taken = {name for names in found.values() for name in names}
+        prose = [name for name in known if name not in taken and _is_prose(table, name)]
+        if len(prose) == 1:
+            found["body"] = (prose[0],)
+    return found
+
+
+def _is_prose(table: Table, name: str) -> bool:
+    """Return whether the cells of a column hold sentences, as far as the first rows show."""
+    words = [len(row.get(name, "").split()) for _, row in table.rows[:_ASKED_ROWS]]
+    return sum(words) >= _PROSE_WORDS * len(words)
+
+
+def stated_of(row: Row, columns: Columns, *, day_first: bool | None) -> Stated:
+    """Return what the cells of a row state of its article."""
+    cells = {meaning: _cell(row, names) for meaning, names in columns.items()}
+    return Stated(
+        headline=squeezed(cells.get("headline")),
+        authors=people(squeezed(cells.get("author"))),
+        published=_date(cells.get("date"), day_first=day_first),
+        modified_at=_date(cells.get("modified"), day_first=day_first).instant,
+        url=_address(row, columns.get("url", ())),
+        language=_code(cells.get("language")),
+        section=squeezed(cells.get("section")),
+        keywords=tuple(_words(cells.get("keywords"))),
+    )
+
+
+def _draft(row: Row, columns: Columns, *, day_first: bool | None, base: str) -> Draft:
+    stated = stated_of(row, columns, day_first=day_first)
+    body = _lay_out(_cell(row, columns.get("body", ())), base=stated.url or base)
+    is_teaser = is_cut_off(body[0])
+    if not body[0].strip():
+        body = _lay_out(_cell(row, columns.get("summary", ())), base=stated.url or base)
+        is_teaser = is_opening(body[0])
+    byline = squeezed(_cell(row, columns.get("author", ())))
+    return Draft(stated, body, byline=byline, is_teaser=is_teaser)
+
+
+def _cell(row: Row, names: Sequence[str]) -> str:
+    return next((row[name] for name in names if row.get(name, "").strip()), "")
+
+
+def _address(row: Row, names: Sequence[str]) -> str | None:
+    cells = (row.get(name, "").strip() for name in names)
+    return next((cell for cell in cells if cell.startswith(("http://", "https://"))), None)
+
+
+def _lay_out(cell: str, *, base: str) -> Layout:
+    """Return the blocks of a cell, which is HTML or plain text."""
+    if _MARKUP.search(cell):
+        return lay_out_html(cell, base=base)
+    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text, tuple(plain.blocks_of(text)), ()
+
+
+def _date(cell: str | None, *, day_first: bool | None) -> Published:
+    found = published(cell, stated_by="column")
+    if found.day:
+        return found
+    own = squeezed(cell) or ""
+    return parse_printed(own, day_first=day_first, stated_by="column") or Published()
+
+
+def _code(cell: str | None) -> str | None:
+    own = (cell or "").strip()
+    return own if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?", own) else None
+
+
+def _words(cell: str | None) -> Iterator[str]:
+    words = (squeezed(word) for word in re.split(r"[,;|]", cell or ""))
+    yield from dict.fromkeys(word for word in words if word)
+
+
+def _no_rows(table: Table, where: str) -> ReadError:
+    what, fix = "no row below the header", "check where the file comes from"
+    if table.faults:
+        place, fault = table.faults[0]
+        what = f"no row could be read; the first fault: {place}: {fault}"
+        fix = "see the row; put cells that hold the delimiter in quotes"
+    return ReadError(what, where=where, fix=fix, reason="empty")
+
+
+def _unknown_columns(table: Table, where: str) -> ReadError:
+    names = list(dict.fromkeys(name for _, row in table.rows for name in row))
+    shown = ", ".join(repr(name) for name in names[:_SHOWN_COLUMNS]) or "none"
+    return ReadError(
+        f"no column is known to hold the text of articles; the columns are {shown}",
+        where=where,
+        fix="name the column with the text 'text' in the first row, and others 'title', 'date',"
+        " 'author', 'url'",
+        reason="unreadable",
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a column's name in lower case, letters and digits alone."""
+    return _LETTERS.sub("", name).casefold()
+
+
+@functools.cache
+def _lexicon() -> dict[str, list[str]]:
+    text = resources.files("newsetl.readers.tabular").joinpath("columns.json").read_text("utf-8")
+    lexicon: dict[str, list[str]] = json.loads(text)
+    return lexicon
+
+
+def _names(meaning: str) -> list[str]:
+    return _lexicon()[meaning]

@@ -1,0 +1,174 @@
+"""Tables of articles: rows of CSV and JSON to entries, whatever their columns are called."""
+
+import json
+
+import pytest
+
+from conftest import articles, document
+from newsetl.errors import ReadError
+from newsetl.media import media_type_of
+from newsetl.splitters import split
+
+LIDO = (
+    "The council voted on Tuesday to close the lido for two years while the basin is mended.\n\n"
+    "“We learned to swim there,” said Hetty Brand. Work on it is to start in October, and a second"
+    " lido, in Hexley, will open an hour earlier from Monday to make up for the loss."
+)
+QUOTED = '"' + LIDO + '"'
+BUS = "Bus fares will rise by a tenth from June, the company said on Monday."
+CSV, LINES, JSON = "text/csv", "application/jsonl", "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        pytest.param(f"id,Title,Full Text\n1,Lido to close,{QUOTED}\n", CSV, id="commas"),
+        pytest.param(f"Full text;Title\n{QUOTED};Lido to close\n", CSV, id="semicolons"),
+        pytest.param(f"sep=|\nHL1|body\nLido to close|{QUOTED}\n", CSV, id="separator line"),
+        pytest.param(
+            f"\ufeffHEADLINE\tArticle_Text\r\nLido to close\t{QUOTED}\r\n",
+            "text/tab-separated-values",
+            id="tabs, byte-order mark",
+        ),
+        pytest.param(f"title,notes\nLido to close,{QUOTED}\n", CSV, id="the column with prose"),
+        pytest.param(f"Title , Text\nLido to close, {QUOTED} \n", CSV, id="spaces behind commas"),
+        pytest.param(f"title,text,text\nLido to close,,{QUOTED}\n", CSV, id="two of one name"),
+        pytest.param(f"title,text,text\nLido to close,{QUOTED},\n", CSV, id="the first of two"),
+        pytest.param(
+            json.dumps({"title": "Lido to close", "content": LIDO}), LINES, id="JSON Lines"
+        ),
+        pytest.param(
+            json.dumps({"title": ["Lido to close"], "text": LIDO.split("\n\n")}),
+            LINES,
+            id="lists of lines",
+        ),
+        pytest.param(
+            json.dumps({"title": "Lido to close", "text": LIDO}, indent=2), LINES, id="over lines"
+        ),
+        pytest.param(
+            json.dumps({"status": "ok", "articles": [{"title": "Lido to close", "text": LIDO}]}),
+            JSON,
+            id="list inside an answer",
+        ),
+        pytest.param(
+            json.dumps([{"headline": {"main": "Lido to close"}, "fields": {"bodyText": LIDO}}]),
+            JSON,
+            id="objects inside objects",
+        ),
+    ],
+)
+def test_a_row_is_an_article(body, media_type):
+    (article,) = articles(body, media_type)
+    assert article.headline == "Lido to close"
+    assert article.text.endswith(LIDO)
+    assert len(article.parts) == 3
+
+
+def test_a_row_states_its_article():
+    header = "title,text,date,author,link,lang,tags"
+    row = f'Bus fares up,"{BUS}",2024-05-07,Ina Marsh; Joe Lund,https://post.example/bus,en,buses|fares'
+    (article,) = articles(f"{header}\n{row}\n", CSV)
+    assert str(article.published.day) == "2024-05-07"
+    assert article.authors == ("Ina Marsh", "Joe Lund")
+    assert article.url == "https://post.example/bus"
+    assert article.language == "en"
+    assert article.keywords == ("buses", "fares")
+
+
+def test_the_days_of_a_column_tell_their_order_together():
+    rows = f'One,"{BUS}",05/06/2024\nTwo,"{BUS}",23/06/2024\n'
+    days = [str(article.published.day) for article in articles(f"title,text,date\n{rows}", CSV)]
+    assert days == ["2024-06-05", "2024-06-23"]
+
+
+def test_cells_of_html_are_laid_out():
+    (article,) = articles(f'title,html\nBus,"<p>{BUS}</p><p>It is the second rise.</p>"\n', CSV)
+    assert article.text == f"Bus\n\n{BUS}\n\nIt is the second rise."
+
+
+def test_a_first_line_that_only_looks_like_a_separator_is_the_header():
+    (article,) = articles(f'sep=x text,text\nBus,"{BUS}"\n', CSV)
+    assert article.text == BUS
+
+
+def test_a_broken_row_is_told_and_the_others_go_on():
+    body = f'title,text\nBus,"{BUS}"\nA,b,c\n,\nX,\n,"{BUS}"\n'
+    found = document(body, CSV)
+    assert [article.headline for article in split(found)] == ["Bus", "X", None]
+    (reject,) = found.rejects
+    assert (reject.place, reject.what) == (
+        "test:document, row 3",
+        "the row has 3 cells, the header 2",
+    )
+
+
+def test_a_broken_line_of_json_is_told_and_the_others_go_on():
+    line = json.dumps({"title": "Bus", "text": BUS})
+    found = document(f'{line}\n{{"title": \n[1]\n{line}\n', LINES)
+    assert len(found.entries) == 2
+    assert [reject.place for reject in found.rejects] == [
+        "test:document, line 2",
+        "test:document, line 3",
+    ]
+
+
+def test_objects_over_several_lines_are_items():
+    items = [json.dumps({"title": name, "text": BUS + name}, indent=1) for name in "ab"]
+    assert [article.headline for article in articles("\n".join(items), LINES)] == ["a", "b"]
+
+
+def test_a_list_of_openings_gives_teasers():
+    item = {"headline": {"main": "Bus"}, "abstract": BUS, "pub_date": "2024-05-07"}
+    (article,) = articles(json.dumps({"response": {"docs": [item]}}), JSON)
+    assert (article.headline, article.is_teaser) == ("Bus", True)
+
+
+def test_a_text_cut_off_by_an_interface_is_a_teaser():
+    (article,) = articles(json.dumps({"title": "Bus", "content": f"{BUS} … [+900 chars]"}), LINES)
+    assert article.is_teaser
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        pytest.param("title,text\n", "no row below the header", id="header alone"),
+        pytest.param("title,text\nA,b,c\n", "row 2: the row has 3 cells", id="no row fits"),
+        pytest.param(f"1,{QUOTED}\n2,{QUOTED}\n", "names no columns", id="no header"),
+    ],
+)
+def test_a_table_without_rows_or_names_says_so(body, what):
+    with pytest.raises(ReadError) as e:
+        document(body, CSV)
+    assert what in e.value.what
+
+
+def test_columns_without_text_are_named():
+    with pytest.raises(ReadError) as e:
+        document("id,price\n1,2\n", CSV)
+    assert "'id', 'price'" in e.value.what
+    assert "'text'" in e.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a.csv", CSV), ("a.tsv", "text/tab-separated-values"), ("a.jsonl", LINES)],
+)
+def test_names_tell_tables(name, expected):
+    assert media_type_of(name, b"title,text") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "way"),
+    [
+        pytest.param("a.xlsx", "application/vnd.ms-excel", "as CSV", id="sheet"),
+        pytest.param("a.sqlite", "application/vnd.sqlite3", "as CSV", id="database"),
+        pytest.param("a.html.bz2", "application/octet-stream", "unpack", id="packed"),
+        pytest.param("a.odt", "application/vnd.oasis.opendocument.text", ".docx", id="text"),
+        pytest.param("a.warc.gz", "application/warc", "warc:", id="crawl"),
+        pytest.param("a.xyz", "application/x-xyz", "docs/sources.md", id="unknown"),
+    ],
+)
+def test_what_no_reader_knows_is_told_a_way_out(name, media_type, way):
+    with pytest.raises(ReadError) as e:
+        document(b"PK\3\4", media_type, uri=f"file:///in/{name}")
+    assert way in e.value.fix
