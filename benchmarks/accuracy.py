@@ -38,7 +38,7 @@ from newsetl.extractors.names import acronyms, linking
 from newsetl.media import media_type_of
 from newsetl.model import Article
 from newsetl.payload import Payload
-from newsetl.syntax import Syntax
+from newsetl.pipes.syntax import Syntax
 
 PEERS: dict[str, dict[str, dict[str, float]]] = {
     "figures": {

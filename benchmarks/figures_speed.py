@@ -24,7 +24,7 @@ from spacy.tokens import Doc
 from newsetl import engine
 from newsetl.config import NamesSettings
 from newsetl.extractors.figures import COMPONENT, find
-from newsetl.syntax import Syntax
+from newsetl.pipes.syntax import Syntax
 
 BATCH = 16
 

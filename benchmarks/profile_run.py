@@ -36,13 +36,12 @@ from newsetl import (
     sketches,
     sources,
     splitters,
-    staging,
-    worker,
 )
 from newsetl.config import Config
 from newsetl.lookups import Lookups
+from newsetl.pipes.syntax import Syntax
+from newsetl.shards import staging, worker
 from newsetl.stores import parquet as store
-from newsetl.syntax import Syntax
 
 FUNCTIONS = 45
 

@@ -21,7 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsetl.extractors.quotes import QuoteFinder, cues
-from newsetl.syntax import Syntax
+from newsetl.pipes.syntax import Syntax
 
 Span = list[int]
 

@@ -25,13 +25,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from newsetl import config as configuration
-from newsetl import discovery, foreman, homes, pipeline, summary, workers
+from newsetl import discovery, homes, pipeline, summary
 from newsetl.config import Config
 from newsetl.discovery import Discovered
 from newsetl.errors import FetchError
 from newsetl.model import Reject, Report
 from newsetl.pipeline import Plan
-from newsetl.staging import ShardResult
+from newsetl.shards import foreman, workers
+from newsetl.shards.staging import ShardResult
 
 FIND_RETRIES = 2
 

@@ -31,13 +31,14 @@ import pyarrow.parquet as pq
 import warcio.archiveiterator
 import warcio.warcwriter  # noqa: F401
 
-from newsetl import engine, homes, open_tables, pipeline, raw, staging, tables_path
+from newsetl import engine, homes, open_tables, pipeline, raw, tables_path
 from newsetl.config import Config
 from newsetl.errors import LoadError
 from newsetl.lookups import Lookups
 from newsetl.places import Place, is_url, place
 from newsetl.remote import lease
 from newsetl.remote.objects import Objects
+from newsetl.shards import staging
 from newsetl.stores import parquet as store
 from newsetl.stores.parquet import parts, snapshots
 

@@ -5,8 +5,9 @@ import pickle
 import pytest
 import spacy
 
-from newsetl import chunks, engine
-from newsetl.chunks import ChunkTokenizer
+from newsetl import engine
+from newsetl.pipes import chunks
+from newsetl.pipes.chunks import ChunkTokenizer
 
 TEXTS = (
     "It's Ada Finch's ferry, isn't it? \u201cNo,\u201d she \u2013 \u201cwe won't.\u201d",

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import spacy
 
-from newsetl import embedding, engine
+from newsetl import engine
+from newsetl.pipes import embedding
 
 TEXTS = (
     "Ada Finch, of Calder Ports, isn't leaving. Calder Ports said so.",

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import spacy
 
-from newsetl import encoder, engine
+from newsetl import engine
+from newsetl.pipes import encoder
 
 TEXTS = (
     "Ada Finch, of Calder Ports, isn't leaving. Calder Ports said so.",

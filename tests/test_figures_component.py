@@ -11,7 +11,7 @@ from conftest import articles
 from newsetl import engine, schema
 from newsetl.extractors import extract, figures, names
 from newsetl.extractors.figures import FigureRow, mark_country, publisher, rows
-from newsetl.syntax import Syntax
+from newsetl.pipes.syntax import Syntax
 
 TEXT = "Ada Finch, 52, said £278 billion was lost; occupancy fell from 9.1% to 8.6%."
 

@@ -14,10 +14,11 @@ import pytest
 
 from conftest import LOCAL, NOW, SAMPLES
 from crawl import warc
-from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path, worker
+from newsetl import discovery, open_tables, pipeline, registry, tables, tables_path
 from newsetl.config import Config
 from newsetl.errors import ContractError, LoadError
 from newsetl.extractors import figures, names
+from newsetl.shards import worker
 from newsetl.stores import parquet as store
 
 STORY = """Mill reopens after £{cost}m repair

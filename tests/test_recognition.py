@@ -4,7 +4,8 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
-from newsetl import engine, recognition
+from newsetl import engine
+from newsetl.pipes import recognition
 
 TEXTS = (
     "Ada Finch, of Calder Ports, left Hallow on Friday. Rivermouth gave her £3m.",

@@ -9,7 +9,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from conftest import NOW
 from mills import STORY, add_stories, assert_same_tables, run
-from newsetl import diagnosis, homes, open_tables, pipeline, raw, staging, tables_path, workers
+from newsetl import diagnosis, homes, open_tables, pipeline, raw, tables_path
 from newsetl.checking import check
 from newsetl.cli.stored import reextract
 from newsetl.comparison import compare
@@ -17,6 +17,7 @@ from newsetl.config import Config
 from newsetl.errors import ConfigError, LoadError
 from newsetl.remote import lease, mirror
 from newsetl.remote.objects import Objects
+from newsetl.shards import staging, workers
 from newsetl.stores.parquet import snapshots
 from newsetl.tables import row_classes
 

@@ -8,8 +8,8 @@ from spacy.tokens import Doc
 from conftest import SAMPLES, payload
 from newsetl import readers, splitters
 from newsetl.media import media_type_of
-from newsetl.speech import Speech
-from newsetl.syntax import _copy
+from newsetl.pipes.speech import Speech
+from newsetl.pipes.syntax import _copy
 
 SAID = (
     "There's more than one mill that they ain't got; what is to be done? It gets 12 m of rope.",

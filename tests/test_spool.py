@@ -3,11 +3,12 @@
 import pytest
 
 from conftest import LOCAL, NOW
-from newsetl import open_tables, pipeline, spool
+from newsetl import open_tables, pipeline
 from newsetl.config import Config, FetchSettings
 from newsetl.errors import FetchError
 from newsetl.payload import Locator, Payload
-from newsetl.worker import Worker
+from newsetl.shards import spool
+from newsetl.shards.worker import Worker
 
 PAGE = "<h1>Mill {n} reopens</h1><p>The mill number {n} is open again, said Ruth Calloway.</p>"
 BODY = b"\xff\x00 no text in any encoding \xc3"

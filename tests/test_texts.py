@@ -4,7 +4,7 @@ import sys
 
 import spacy
 
-from newsetl import texts
+from newsetl.pipes import texts
 
 
 def test_the_text_is_the_docs_and_is_made_once():

@@ -2,7 +2,7 @@
 
 import spacy
 
-from newsetl import transitions
+from newsetl.pipes import transitions
 
 TEXTS = (
     "Ada Finch, of Calder Ports, left Hallow on Friday. Rivermouth gave her £3m.",

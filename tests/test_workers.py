@@ -15,10 +15,11 @@ import pytest
 
 from conftest import NOW
 from mills import add_stories, assert_same_tables, run
-from newsetl import foreman, pipeline, processes, staging
+from newsetl import pipeline
 from newsetl.config import Config
 from newsetl.errors import ConfigError
-from newsetl.staging import ShardResult
+from newsetl.shards import foreman, processes, staging
+from newsetl.shards.staging import ShardResult
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def _lend_parser(nlp: "Language") -> None:
     """
     import spacy
 
-    from newsetl.syntax import PIPES
+    from newsetl.pipes.syntax import PIPES
 
     file = _config_file(_PARSER)
     config = spacy.util.load_config(file, interpolate=True)
@@ -177,7 +177,7 @@ def _on_demand(config: dict[str, Any]) -> set[str]:
     ner may listen to a shared tok2vec or transformer; then what feeds it stays. A pipeline without
     senter keeps its parser, which then finds the sentences.
     """
-    from newsetl.syntax import PIPES
+    from newsetl.pipes.syntax import PIPES
 
     pipes: dict[str, Any] = config.get("components", {})
     if "senter" not in pipes:
@@ -201,7 +201,7 @@ def _use_numpy_gemm(nlp: "Language") -> None:
 
 def _remember_chunks(nlp: "Language") -> None:
     """Let spaCy's tokenizer take each chunk of text apart once; others stay as they are."""
-    from newsetl.chunks import ChunkTokenizer
+    from newsetl.pipes.chunks import ChunkTokenizer
 
     if hasattr(nlp.tokenizer, "max_cache_size"):
         nlp.tokenizer = ChunkTokenizer(nlp.tokenizer)
@@ -209,7 +209,7 @@ def _remember_chunks(nlp: "Language") -> None:
 
 def _remember_forms(nlp: "Language") -> None:
     """Let each tok2vec embed a word form once: the same rows with less multiplication."""
-    from newsetl import embedding, encoder
+    from newsetl.pipes import embedding, encoder
 
     for _, pipe in nlp.components:
         model: Any = getattr(pipe, "model", None)
@@ -221,7 +221,7 @@ def _remember_forms(nlp: "Language") -> None:
 
 def _hasten_ner(nlp: "Language") -> None:
     """Put the faster loop in the place of ner's own, where ner is of the kind that has one."""
-    from newsetl import recognition
+    from newsetl.pipes import recognition
 
     if recognition.can_recognize(nlp.get_pipe("ner")):
         nlp.add_pipe("newsetl_ner", after="ner")

@@ -15,10 +15,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsetl import staging
 from newsetl.errors import LoadError
 from newsetl.places import Place, is_url
-from newsetl.staging import ShardResult
+from newsetl.shards import staging
+from newsetl.shards.staging import ShardResult
 from newsetl.stores import parquet as store
 
 if TYPE_CHECKING:

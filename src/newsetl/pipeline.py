@@ -22,14 +22,11 @@ from newsetl import (
     discovery,
     engine,
     extractors,
-    foreman,
     homes,
     raw,
     sketches,
     sources,
-    staging,
     tables,
-    workers,
 )
 from newsetl.config import Config
 from newsetl.discovery import Discovered
@@ -38,13 +35,14 @@ from newsetl.lookups import Lookups
 from newsetl.model import Reject, Report, identify
 from newsetl.payload import Payload
 from newsetl.schema import VERSION, schema_of, tabulate
+from newsetl.shards import foreman, staging, workers
+from newsetl.shards.spool import Spool
+from newsetl.shards.staging import Known, Shard, ShardResult
+from newsetl.shards.worker import Worker
 from newsetl.sources.web.client import Web
 from newsetl.sources.web.parallel import in_order
-from newsetl.spool import Spool
-from newsetl.staging import Known, Shard, ShardResult
 from newsetl.stores import parquet as store
 from newsetl.tables import RejectRow, RunRow
-from newsetl.worker import Worker
 
 if TYPE_CHECKING:
     import pyarrow as pa

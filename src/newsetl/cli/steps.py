@@ -276,7 +276,8 @@ def init(
 
 def _run(settings: Config, command: str) -> Report:
     """Run in this process, which is newsetl's own, and in those of a foreman, started first."""
-    from newsetl import foreman, summary
+    from newsetl import summary
+    from newsetl.shards import foreman
 
     gc.set_threshold(foreman.COLLECTED_AFTER)
     with foreman.started(settings) as there, summary.progress() as show:

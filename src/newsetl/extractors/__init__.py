@@ -15,10 +15,10 @@ from graphlib import TopologicalSorter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from newsetl import texts
 from newsetl.errors import ConfigError, ExtractError
 from newsetl.languages import identify_language
 from newsetl.model import Article, Verdict
+from newsetl.pipes import texts
 from newsetl.registry import plugins
 from newsetl.schema import spans_of
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsetl import texts
 from newsetl.model import identify
+from newsetl.pipes import texts
 from newsetl.schema import column
 
 if TYPE_CHECKING:

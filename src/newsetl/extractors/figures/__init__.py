@@ -31,7 +31,6 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from newsetl import texts
 from newsetl.extractors import names
 from newsetl.extractors.figures import measures
 from newsetl.extractors.figures.explaining import explain
@@ -39,7 +38,8 @@ from newsetl.extractors.figures.figure import Figure
 from newsetl.extractors.figures.grammar import find
 from newsetl.extractors.figures.row import FigureRow
 from newsetl.model import identify
-from newsetl.syntax import MAX_TOKENS, Syntax
+from newsetl.pipes import texts
+from newsetl.pipes.syntax import MAX_TOKENS, Syntax
 
 __all__ = [
     "LAYER",

@@ -6,10 +6,10 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from newsetl import texts
 from newsetl.extractors.figures import grammar, lexicon, masks
 from newsetl.extractors.figures.lexer import lex
 from newsetl.model import Verdict
+from newsetl.pipes import texts
 
 _YEAR = re.compile(r"1[5-9][0-9]{2}|20[0-9]{2}|2100")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s-]*$")

@@ -11,12 +11,13 @@ from typing import ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsetl import corpus, texts
+from newsetl import corpus
 from newsetl.extractors.names import acronyms, agreement, firms, institutions, posts, trimming
 from newsetl.extractors.names.linking import full_name, link
 from newsetl.extractors.names.mention import Mention
 from newsetl.extractors.names.trimming import trim
 from newsetl.model import Verdict, identify
+from newsetl.pipes import texts
 from newsetl.schema import SpanRow, column
 
 __all__ = [

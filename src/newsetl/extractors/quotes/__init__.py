@@ -25,7 +25,6 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsetl import texts
 from newsetl.extractors.quotes import speakers
 from newsetl.extractors.quotes.frames import paragraphs
 from newsetl.extractors.quotes.grammar import find, finish, search
@@ -33,8 +32,9 @@ from newsetl.extractors.quotes.marks import Span
 from newsetl.extractors.quotes.quote import Quote
 from newsetl.extractors.quotes.row import QuoteRow
 from newsetl.model import identify
+from newsetl.pipes import texts
+from newsetl.pipes.syntax import Syntax
 from newsetl.registry import plugins
-from newsetl.syntax import Syntax
 
 __all__ = ["LAYER", "ROW", "Quote", "QuoteFinder", "QuoteRow", "find", "make_quotes", "rows"]
 

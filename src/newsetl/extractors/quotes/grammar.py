@@ -10,7 +10,7 @@ from newsetl.extractors.quotes.marks import Span, scan
 from newsetl.extractors.quotes.quote import Quote
 from newsetl.extractors.quotes.transcripts import Turn
 from newsetl.extractors.quotes.walk import Walk
-from newsetl.syntax import unparsed
+from newsetl.pipes.syntax import unparsed
 
 Parse = Callable[[Sequence[str]], Sequence[Doc]]
 """Takes sentences, one a string, and returns a parsed Doc for each, or one without syntax."""

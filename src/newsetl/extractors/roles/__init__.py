@@ -11,10 +11,10 @@ from typing import ClassVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsetl import texts
 from newsetl.extractors.names import entity_ids_of
 from newsetl.extractors.roles.patterns import Role, find
 from newsetl.model import identify
+from newsetl.pipes import texts
 from newsetl.schema import SpanRow, column
 
 __all__ = ["Role", "RoleRow", "find", "rows"]

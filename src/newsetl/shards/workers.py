@@ -12,12 +12,13 @@ import importlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from newsetl import homes, processes, staging
+from newsetl import homes
 from newsetl.config import Config
 from newsetl.errors import ConfigError, ExtractError
-from newsetl.foreman import Foreman
-from newsetl.processes import Watch
-from newsetl.staging import ShardResult
+from newsetl.shards import processes, staging
+from newsetl.shards.foreman import Foreman
+from newsetl.shards.processes import Watch
+from newsetl.shards.staging import ShardResult
 
 if TYPE_CHECKING:
     from newsetl.pipeline import Plan

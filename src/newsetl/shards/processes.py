@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from newsetl.config import Config
-from newsetl.staging import ShardResult
+from newsetl.shards.staging import ShardResult
 
 if TYPE_CHECKING:
     from newsetl.pipeline import Plan

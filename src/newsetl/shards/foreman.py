@@ -21,11 +21,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from newsetl import languages, processes, staging
+from newsetl import languages
 from newsetl.config import Config
 from newsetl.errors import NewsetlError
-from newsetl.processes import Watch
-from newsetl.staging import ShardResult
+from newsetl.shards import processes, staging
+from newsetl.shards.processes import Watch
+from newsetl.shards.staging import ShardResult
 
 COLLECTED_AFTER = 10_000
 """New objects after which Python looks for garbage: after 700 it walks what is loaded too often."""
@@ -35,7 +36,7 @@ import sys
 from multiprocessing.connection import Connection
 pipe = Connection(int(sys.argv[1]))
 sys.path[:] = pipe.recv()
-from newsetl import foreman
+from newsetl.shards import foreman
 foreman.serve(pipe)
 """
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from newsetl import transitions
+from newsetl.pipes import transitions
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Span
 
-from newsetl.speech import Speech
-from newsetl.transitions import Stepwise, can_step
+from newsetl.pipes.speech import Speech
+from newsetl.pipes.transitions import Stepwise, can_step
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -20,7 +20,6 @@ from newsetl import (
     readers,
     sketches,
     splitters,
-    staging,
     tables,
 )
 from newsetl.config import Config
@@ -29,6 +28,7 @@ from newsetl.extractors import extract
 from newsetl.model import Article, Document, Reject
 from newsetl.payload import Locator, Payload
 from newsetl.schema import tabulate
+from newsetl.shards import staging
 from newsetl.sources import Fetched
 from newsetl.stores import parquet as store
 from newsetl.tables import ArticleRow, BoilerplateRow, DocumentRow, PayloadRow
