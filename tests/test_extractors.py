@@ -13,7 +13,7 @@ from conftest import SAMPLES, articles
 from newsetl import engine
 from newsetl.corpus import entity_id
 from newsetl.errors import ConfigError, ModelError
-from newsetl.extractors import chosen, extract, layers
+from newsetl.extractors import chosen, extract, layers, sentences
 from newsetl.extractors.names import trim
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "examples" / "names.toml").read_text("utf-8"))
@@ -68,6 +68,28 @@ def test_paragraphs_start_sentences_and_keep_their_part(nlp):
         ("body", 1, "It is old."),
         ("caption", 2, "A mill"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The repairs cost £2m.| Work starts in May.",
+        "It lost $2.5M.| “It hurts,” he said.",
+        "He was only 5ft.| Nobody minded.",
+        "“We lost €3m.”| Shares fell.",
+        "It reached 30°C.| Élise left.",
+        "They entered the U.S.| They stayed.",
+        "Polls close at 7 p.m.| He will wait.",
+        "There was no plan B.| The ferry left.",
+        "She came 2nd and lost £2m. of her money to J. He at 9 a.m. Monday.",
+    ],
+)
+def test_a_sentence_ends_behind_units_and_initials(nlp, text):
+    doc = nlp.make_doc(text.replace("|", ""))
+    sentences.Sentences()(doc)
+    starts = {token.idx for token in doc if token.is_sent_start}
+    ends = [len(part) for part in text.replace("| ", " |").split("|")[:-1]]
+    assert starts - {0} == set(ends)
 
 
 def test_each_row_names_the_sentence_that_it_starts_in(nlp):

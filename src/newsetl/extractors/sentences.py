@@ -1,6 +1,12 @@
-"""Sentences: every paragraph starts one, spaCy's model finds those inside."""
+"""Sentences: every paragraph starts one, spaCy's model finds those inside.
 
-from collections.abc import Sequence
+Some more are certain: behind a number with its unit, a point and a word with a capital, since spaCy
+takes "m." for an abbreviation ("It cost £2m. Work starts in May."); and where behind initials comes
+a word that opens sentences and no names ("entered the U.S. They").
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -47,6 +53,14 @@ ROW = SentenceRow
 _NO_START, _UNKNOWN, _START = -1, 0, 1
 """What spaCy writes down for a token: it starts no sentence, nobody knows, it starts one."""
 
+_OPENERS = "They|We|It|This|These|Those|There|But|However|The|While|If|When|Although"
+_CERTAIN = re.compile(
+    r"(?<=\d)(?!(?:st|nd|rd|th)\.)°?[A-Za-z]{1,3}\.[”’\"')]{0,2}[ \t]+(?=[“‘\"'(]{0,2}[^\W\d_a-z])"
+    rf"|(?<![\w.])(?:(?:[A-Z]\.){{2,}}|[ap]\.m\.)[ \t]+(?=(?:He|She|{_OPENERS})\b)"
+    rf"|(?<=[a-z] )[A-Z]\.[ \t]+(?=(?:{_OPENERS})\b)"  # J. He is a name
+)
+"""What stands before a sentence for certain, up to its first character."""
+
 
 def mark_paragraphs(doc: Doc, paragraphs: Sequence[Paragraph]) -> None:
     """Tell the sentence component of `doc` where its paragraphs are."""
@@ -60,12 +74,12 @@ def make_sentences(nlp: Language, name: str) -> "Sentences":  # noqa: ARG001 - s
 
 
 class Sentences:
-    """Set a sentence start at every paragraph; without marked ones, a blank line ends one."""
+    """Set a sentence start at every paragraph, or behind a blank line, and where one is certain."""
 
     def __call__(self, doc: Doc) -> Doc:
         import numpy as np
 
-        starts = np.array([start for start, _, _ in _paragraphs(doc)], dtype=np.uint64)
+        starts = np.fromiter(_starts(doc), dtype=np.uint64)
         is_space = doc.to_array("IS_SPACE").astype(bool)
         words = np.flatnonzero(~is_space)
         opening = np.searchsorted(doc.to_array("IDX")[words], starts)
@@ -74,6 +88,14 @@ class Sentences:
         marks[words[opening[opening < len(words)]]] = _START
         _mark(doc, marks)
         return doc
+
+
+def _starts(doc: Doc) -> Iterator[int]:
+    """Yield where sentences start for certain, in code points."""
+    for start, _, _ in _paragraphs(doc):
+        yield start
+    for before in _CERTAIN.finditer(texts.of(doc)):
+        yield before.end()
 
 
 def _mark(doc: Doc, marks: "npt.NDArray[np.int64]") -> None:
