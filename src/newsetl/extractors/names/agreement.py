@@ -20,6 +20,7 @@ from newsetl.extractors.names.mention import (
 _PEOPLES = frozenset({"NORP", "LANGUAGE"})
 _WEAK = frozenset({"NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LANGUAGE", "FAC", "LOC"})
 _KINDS = {"PERSON": "PERSON", "ORG": "ORG", **dict.fromkeys(PLACES, "GPE")}
+_SPACED = re.compile(r"\S+")
 _GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 
 
@@ -97,7 +98,8 @@ def cut_headline_words(text: str, mentions: list[Mention]) -> list[Mention]:
             cuts = [at for at, char in enumerate(key) if char == " " and key[:at] in known]
             behind = key[cuts[-1] + 1 :] if cuts else ""
             if cuts and next(whole_words(text[end:], behind), None) is None:
-                cut = mention.start + cuts[-1]
+                words = list(_SPACED.finditer(text, mention.start, mention.end))
+                cut = words[key.count(" ", 0, cuts[-1])].end()
         found.append(mention.by("headline", end=cut))
     return found
 

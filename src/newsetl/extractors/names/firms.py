@@ -6,42 +6,41 @@ Many firms bear people's names: "the law firm Marlow Finch", "shares in Bertram 
 import re
 from functools import cache
 
-from newsetl.extractors.names.mention import Mention, lexicon
+from newsetl.extractors.names.mention import Mention, lexicon, opens_sentence
 
 _MOST_BEFORE = 40
 _HELD = re.compile(
-    r"\b(?i:(?:shares|stakes?|investors|shareholders) (?:in|of)"
-    r"|(?:takeover|acquisition|collapse) of|spokes(?:man|woman|person) (?:for|at)"
-    r"|branches of|customers of) $"
+    r"\b(?i:(?:shares|stakes?|investors) in|shareholders (?:in|of)|(?:takeover|acquisition) of"
+    r"|branches of) $"
 )
 _HAS = re.compile(
-    r"['’]s? (?:share(?:s|holders)|stock|branches|board|chair(?:man|woman)?\b|headquarters|stores"
-    r"|factories|subsidiar(?:y|ies)|market (?:value|share)|annual report|finance director"
-    r"|customers|workforce)"
-    r"|,? (?:shares|stock) (?:rose|fell|jumped|slid|dropped|gained|lost|climbed|closed|were)\b"
-    r"|, which (?!is why\b|was why\b)"
+    r"['’]s? (?:shareholders|share price|branches|board of directors|subsidiar(?:y|ies)"
+    r"|market value|annual report|finance director|workforce)\b"
+    r"| (?:shares|stock) (?:rose|fell|jumped|slid|dropped|gained|lost|climbed|closed|were)\b"
+    r"|, which (?:owns|makes|sells|employs|operates|trades|supplies|competes|posted"
+    r"|is (?:listed|based|owned|headquartered)|was (?:founded|listed))\b"
 )
-_RUN = re.compile(
-    r" (?:(?:had|has|have|co-?)[ -]?)?(?:founded|found|runs?|ran|owns?|owned|started|built|leads?"
-    r"|led|left|joined|chairs?|chaired|set up|bought|sold|works?|worked)\b"
-)
-"""What people do to the firm that is spoken of: the firm Ada Finch founded."""
+_WHICH = re.compile(r", which (?!(?:is|was) why\b)")
+_NAMED = re.compile(r"[,.;:)\n]|$| (?:and|or|said|says|plans|announced|reported|employs)\b")
+"""What stands behind a name in apposition: "the firm Ada Finch founded" is none."""
 _AGE = re.compile(r",? (?:\d\d,|\(\d\d\)|who\b|whose (?:wife|husband|mother|father|son|daughter))")
 
 
 def read_firms(text: str, mentions: list[Mention]) -> list[Mention]:
     """Call an organisation what is called a firm, has shareholders or branches, or is a "which".
 
-    The model's people alone are doubted; one with a title, an age or a "who" stays a person.
+    The model's people alone are doubted; one with a title, an age or a "who" stays a person, and so
+    does one who is called by the surname alone.
     """
     people = [item for item in mentions if item.label == "PERSON"]
     firms = {text[item.start : item.end] for item in people if _is_firm(text, item)}
     if not firms:
         return mentions
-    surnames = {text[item.start : item.end].rpartition(" ")[2] for item in people
-                if " " in text[item.start : item.end]}  # fmt: skip
+    names = {text[item.start : item.end] for item in people}
     sure = {text[item.start : item.end] for item in people if _is_person(text, item)}
+    surnames = {name.rpartition(" ")[2] for name in names if " " in name}
     firms -= sure | surnames
+    firms -= {name for name in firms if " " in name and name.rpartition(" ")[2] in names}
     return [
         item.by("firm", label="ORG")
         if item.label == "PERSON" and text[item.start : item.end] in firms
@@ -54,7 +53,9 @@ def _is_firm(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - _MOST_BEFORE) : mention.start]
     if _HELD.search(before) or _HAS.match(text, mention.end):
         return True
-    return bool(_called().search(before)) and not _RUN.match(text, mention.end)
+    if _WHICH.match(text, mention.end) and opens_sentence(text, mention.start):
+        return True  # not so "the death of Ada Finch, which …"
+    return bool(_called().search(before)) and _NAMED.match(text, mention.end) is not None
 
 
 def _is_person(text: str, mention: Mention) -> bool:

@@ -18,7 +18,7 @@ def told_apart(
     """Return the forms, a surname with a title being the full name of whom it can only mean.
 
     Two people of one surname, "Judge Ada Brandt" and "Jonas Brandt": "Judge Brandt" is Ada.
-    "Ms Ferrant" is the one named last whom no title calls a man. A bare surname stays what it is.
+    "Ms Ferrant" is the only one whom no title calls a man. A bare surname stays what it is.
     """
     owners: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     titles: defaultdict[str, set[str]] = defaultdict(set)
@@ -52,7 +52,8 @@ def _meant(
     if title not in _COURTESY:
         return None
     others = _FEMALE if title in _MALE else _MALE
-    return next((key for key in reversed(before) if not titles[key] & others), None)
+    left = {key for key in before if not titles[key] & others}
+    return left.pop() if len(left) == 1 else None
 
 
 def _title(text: str, start: int) -> Iterator[str]:

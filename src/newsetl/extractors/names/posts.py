@@ -24,8 +24,12 @@ _SIGNED = re.compile(
 _SIGNERS = frozenset(
     "staff reporter reporters correspondent correspondents writer writers editor editors desk news"
     " press agency agencies wire wires media times post bureau team newsroom service associated"
-    " reuters bloomberg daily our special".split()
+    " reuters bloomberg daily our special the popular numbers demand last next monday tuesday"
+    " wednesday thursday friday saturday sunday".split()
 )
+"""Words of lines that start with "By" and are signed by nobody."""
+_SIGNED_ABOVE = 600
+"""Characters of a text in which it is signed."""
 _MOST_BEFORE = 60
 _LONGEST_LINK = 6
 
@@ -83,7 +87,7 @@ def read_bylines(text: str, mentions: list[Mention]) -> list[Mention]:
     Agencies and desks sign, too: a name with the word for one stays what it was.
     """
     found = list(mentions)
-    for line in _BYLINE.finditer(text):
+    for line in _BYLINE.finditer(text, 0, min(len(text), _SIGNED_ABOVE)):
         at, last = line.span("names")
         while (name := _SIGNED.match(text, at, last)) is not None:
             (start, end), at = name.span("name"), name.end()
