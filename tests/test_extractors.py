@@ -81,6 +81,7 @@ def test_paragraphs_start_sentences_and_keep_their_part(nlp):
         "They entered the U.S.| They stayed.",
         "Polls close at 7 p.m.| He will wait.",
         "There was no plan B.| The ferry left.",
+        "Bring:\n3a. Apples\n12b. Pears",
         "She came 2nd and lost £2m. of her money to J. He at 9 a.m. Monday.",
     ],
 )

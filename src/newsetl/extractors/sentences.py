@@ -55,7 +55,8 @@ _NO_START, _UNKNOWN, _START = -1, 0, 1
 
 _OPENERS = "They|We|It|This|These|Those|There|But|However|The|While|If|When|Although"
 _CERTAIN = re.compile(
-    r"(?<=\d)(?!(?:st|nd|rd|th)\.)°?[A-Za-z]{1,3}\.[”’\"')]{0,2}[ \t]+(?=[“‘\"'(]{0,2}[^\W\d_a-z])"
+    r"(?<=[^\n]{2}\d)(?!(?:st|nd|rd|th)\.)°?[A-Za-z]{1,3}\."  # where a line starts, 3a. counts it
+    r"[”’\"')]{0,2}[ \t]+(?=[“‘\"'(]{0,2}[^\W\d_a-z])"
     rf"|(?<![\w.])(?:(?:[A-Z]\.){{2,}}|[ap]\.m\.)[ \t]+(?=(?:He|She|{_OPENERS})\b)"
     rf"|(?<=[a-z] )[A-Z]\.[ \t]+(?=(?:{_OPENERS})\b)"  # J. He is a name
 )
