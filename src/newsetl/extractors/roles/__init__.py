@@ -48,7 +48,9 @@ class RoleRow(SpanRow):
     )
     org_entity_id: str | None = column("the organisation", references="entities", default=None)
     former: bool = column("the text says that the person has it no more")
-    rule: str = column("where the person stands", values=("title", "apposition", "copula"))
+    rule: str = column(
+        "where the person stands", values=("title", "apposition", "copula", "change")
+    )
 
 
 ROW = RoleRow

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsetl.extractors.names.mention import lexicon
+from newsetl.extractors.roles.changes import change_before
 from newsetl.extractors.roles.organisations import joined_org, org_before, orgs_behind, subject_org
 from newsetl.extractors.roles.pieces import (
     DETERMINERS,
@@ -29,6 +30,7 @@ class Role(NamedTuple):
 
 
 _FORMER = re.compile(r"\b(?:former|ex|one-time|onetime|late|retired)\b-?", re.IGNORECASE)
+_FORMERLY = frozenset(("formerly", "previously", "once", "until"))
 _POSTNOMINAL = re.compile(r"[A-Z]{2,5}|Ph\.?D\.?|M\.D\.|Jr\.?|Sr\.?")
 _ADVERBS = frozenset("now also then currently who has had been new".split())
 _CLOSING = frozenset("\"”’'")
@@ -203,7 +205,10 @@ def _roles(
     orgs, end = orgs_behind(pieces, last)
     if pieces[min(last + 1, len(pieces) - 1)].text.casefold() == "to":
         last = end - 1
+    change = change_before(pieces, start)
     holder = _person(pieces, start, end, has_org=bool(orgs))
+    if change:
+        holder = ("change", change.person)
     if holder is None and last_holder and _continues(pieces, last_holder[0], start):
         holder = ("apposition", last_holder[1])
     if holder is None:
@@ -215,12 +220,17 @@ def _roles(
         before = None
     places: list[Span | None] = [*orgs] or [before[0] if before else None]
     if places == [None]:
-        places = [joined_org(pieces, start) or subject_org(pieces, first, person)]
+        named = change.org if change else None
+        places = [named or joined_org(pieces, start) or subject_org(pieces, first, person)]
+    held = [(person, change is not None and change.former)]
+    if change and change.predecessor:
+        held.append((change.predecessor, not change.ahead))
     found: list[tuple[Role, Piece]] = [
-        (Role((person.start, person.end), span, place, is_former, rule), person)
+        (Role((who.start, who.end), span, place, is_former or is_past, rule), who)
+        for who, is_past in held
         for span, is_former in _parts(pieces, first, last)
         for place in places
-        if place is None or place[0] != person.start
+        if place is None or place[0] != who.start
     ]
     return found, end
 
@@ -328,6 +338,7 @@ def _is_between(pieces: list[Piece], index: int) -> bool:
         word
         in {*DETERMINERS, "now", "also", "then", "currently", "who", "has", "had", "been", "new"}
         or word in words("kept_before")
+        or word in _FORMERLY
         or word.isdigit()
         or "-" in word
         or _POSTNOMINAL.fullmatch(piece.text) is not None
@@ -340,6 +351,7 @@ def _parts(pieces: list[Piece], first: int, last: int) -> Iterator[tuple[Span, b
     begin = first
     while begin > 0 and pieces[begin - 1].text.casefold() in ("former", "ex-", "ex"):
         begin -= 1
+    is_past = begin > 0 and pieces[begin - 1].text.casefold() in _FORMERLY
     for index in range(first + 1, last):
         if pieces[index].text.casefold() in ("and", "&") and _FORMER.match(pieces[index + 1].text):
             yield (pieces[first].start, pieces[index - 1].end), False
@@ -349,5 +361,5 @@ def _parts(pieces: list[Piece], first: int, last: int) -> Iterator[tuple[Span, b
     inside = " ".join(piece.text for piece in pieces[begin : last + 1])
     yield (
         (pieces[begin].start, pieces[last].end),
-        _FORMER.search(inside) is not None or "former" in before or "ex" in before,
+        is_past or _FORMER.search(inside) is not None or "former" in before or "ex" in before,
     )

@@ -20,6 +20,7 @@ _PIECE = re.compile(r"['’]s\b|[^\W_](?:[\w'’.&-]*[\w])?|[^\w\s]|_", re.UNICO
 _OPENING = re.compile(r"(?P<word>[A-Z][\w’'-]+) (?P<post>[a-zA-Z-]+)\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PARTY_STATE = re.compile(r"[A-Z]{1,3}[-–][A-Z][\w.]*")
+_WRITERS = frozenset(("Correspondent", "Editor", "Reporter", "Writer"))
 _KINDS = {
     "PERSON": "person",
     "ORG": "org",
@@ -80,10 +81,13 @@ def pieces_of(
 
 
 def _with_portfolios(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with a portfolio as words: Mines Minister, Chief Operating Officer."""
+    """Return the pieces with a portfolio as words: Mines Minister, Business Correspondent."""
     for index in range(1, len(pieces)):
         if pieces[index].text == "Officer" and index > 1 and pieces[index - 2].text == "Chief":
             pieces[index - 1] = pieces[index - 1]._replace(kind="word")
+        before = pieces[index - 1]
+        if pieces[index].text in _WRITERS and before.text.casefold() in words("beats"):
+            pieces[index - 1] = before._replace(kind="word")
         if pieces[index].text not in ("Minister", "Secretary"):
             continue
         at = index - 1
