@@ -27,7 +27,7 @@ _AGE = re.compile(r",? (?:\d\d,|\(\d\d\)|who\b|whose (?:wife|husband|mother|fath
 
 
 def read_firms(text: str, mentions: list[Mention]) -> list[Mention]:
-    """Call an organisation what is called a firm, has shareholders or branches, or is a "which".
+    """Call an organisation what is called a firm, has shareholders, is a "which" or "the … Herald".
 
     The model's people alone are doubted; one with a title, an age or a "who" stays a person, and so
     does one who is called by the surname alone.
@@ -55,7 +55,15 @@ def _is_firm(text: str, mention: Mention) -> bool:
         return True
     if _WHICH.match(text, mention.end) and opens_sentence(text, mention.start):
         return True  # not so "the death of Ada Finch, which …"
+    if before.endswith(("the ", "The ")) and _is_body(text[mention.start : mention.end]):
+        return True
     return bool(_called().search(before)) and _NAMED.match(text, mention.end) is not None
+
+
+def _is_body(name: str) -> bool:
+    """Return whether a name ends as those of papers and institutions do: the Calder Herald."""
+    first, _, last = name.rpartition(" ")
+    return bool(first) and last.casefold() in lexicon("papers") | lexicon("institutions")
 
 
 def _is_person(text: str, mention: Mention) -> bool:
