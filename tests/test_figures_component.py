@@ -107,6 +107,13 @@ PARSES = {
         ["NOUN", "VERB", "NOUN"],
         "Rents",
     ),
+    "subject of an adjective": (
+        ["Rents", "are", "due", "to", "rise", "3%"],
+        [1, 1, 1, 4, 2, 4],
+        ["nsubj", "ROOT", "acomp", "aux", "xcomp", "dobj"],
+        ["NOUN", "AUX", "ADJ", "PART", "VERB", "NOUN"],
+        "Rents",
+    ),
     "noun before of": (
         ["debts", "of", "£3bn"],
         [0, 0, 1],
@@ -144,6 +151,11 @@ def test_a_parse_shows_what_a_figure_measures(nlp, words, heads, deps, tags, nou
     doc = Doc(nlp.vocab, words=words, heads=heads, deps=deps, pos=tags)
     [row] = rows(nlp.get_pipe("newsetl_figures")(doc), "a1")
     assert row.measures == noun
+
+
+def test_an_earlier_level_is_of_the_same_as_the_level(engine_nlp):
+    doc = engine_nlp("The poll found 62% of voters thought the mayor should go, up from 47%.")
+    assert [row.measures for row in rows(doc, "a1")] == ["voters", "voters"]
 
 
 def test_only_the_sentences_with_open_figures_are_parsed(engine_nlp, monkeypatch):

@@ -12,7 +12,7 @@ NOUNS = frozenset(("NOUN", "PROPN"))
 VERBS = frozenset(("VERB", "AUX"))
 SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 OBJECTS = frozenset(("dobj", "obj", "dative"))
-_CHAINED = frozenset(("conj", "xcomp", "advcl", "ccomp", "pcomp"))
+_CHAINED = frozenset(("conj", "xcomp", "advcl", "ccomp", "pcomp", "acomp"))
 """How a clause hangs on one whose subject it shares, if it has none itself."""
 _RELATIVE = frozenset(("which", "who", "that"))
 _PERSONAL = frozenset(("he", "she", "his", "her"))
