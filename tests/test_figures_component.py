@@ -153,8 +153,9 @@ def test_a_parse_shows_what_a_figure_measures(nlp, words, heads, deps, tags, nou
     assert row.measures == noun
 
 
-def test_an_earlier_level_is_of_the_same_as_the_level(engine_nlp):
-    doc = engine_nlp("The poll found 62% of voters thought the mayor should go, up from 47%.")
+@pytest.mark.parametrize("link", ["up from", "compared with just"])
+def test_an_earlier_level_is_of_the_same_as_the_level(engine_nlp, link):
+    doc = engine_nlp(f"The poll found 62% of voters thought the mayor should go, {link} 47%.")
     assert [row.measures for row in rows(doc, "a1")] == ["voters", "voters"]
 
 

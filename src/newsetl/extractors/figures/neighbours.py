@@ -24,7 +24,9 @@ _SHARED = re.compile(
 )
 """What stands between a figure and another of the same thing: £3m ($4m); 9p, or 4%; 3% to 40p."""
 
-_BACK = re.compile(r".*,\s+(?:up|down)\s+(?:\w+ly\s+)?from\s*(?:\S+\s*){0,2}", re.DOTALL)
+_BACK = re.compile(
+    r".*,\s+(?:(?:up|down)\s+(?:\w+ly\s+)?from|compared\s+(?:with|to))\s*(?:\S+\s*){0,2}", re.DOTALL
+)
 """What leads to an earlier level of the figure before: 62% of voters back it, up from 47%."""
 
 
