@@ -115,6 +115,13 @@ def test_tags_and_entities_of_a_stated_body_are_undone(stated, first):
     assert lines[-2:] == list(LIDO[1:])
 
 
+def test_a_cut_emoji_of_json_ld_is_the_mark_of_a_lost_character():
+    told = {"headline": "Lido to close \ud83c", "articleBody": "\n".join(LIDO) + " \ud83d"}
+    found = document(_described('<div id="root"></div>', **told), "text/html")
+    assert found.stated.headline == "Lido to close \ufffd"
+    assert found.text.endswith("make up for it. \ufffd")
+
+
 def test_a_body_without_spaces_is_counted_by_its_characters():
     body = "市議会は火曜日、ひび割れた水槽を技術者が直す二年の間、屋外プールを閉じると決めた。" * 3
     bare = document(_described('<div id="root"></div>', articleBody=body), "text/html")

@@ -7,8 +7,10 @@ Windows-1250.
 """
 
 import codecs
+import json
 import re
 import unicodedata
+from typing import Any
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,6 +42,7 @@ _TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
 _CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
 """A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
@@ -79,6 +82,19 @@ def scalar_text(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def scalar_json(found: Any, *, source: str) -> Any:
+    r"""Return what JSON text says, its strings as `scalar_text` makes them.
+
+    `source` is the text that gave `found`: only its escapes can have made a lone surrogate.
+
+    >>> scalar_json(["mill \ud800"], source='["mill \\ud800"]')
+    ['mill �']
+    """
+    if not _SURROGATE_ESCAPE.search(source):
+        return found
+    return json.loads(scalar_text(json.dumps(found, ensure_ascii=False)), strict=False)
 
 
 def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
