@@ -341,3 +341,23 @@ def test_a_format_without_its_marks_is_no_plug_in():
     module.MEDIA_TYPES, module.WITHIN, module.read = ("text/x-wire",), ("text/plain",), print
     with pytest.raises(RegistryError, match="recognises"):
         registry._keys_of(module, "readers")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param(
+            '{"uri": "urn:x", "headline": "Mill \\ud83d", "body_text": "It turns. \\udc00"}',
+            id="ninjs",
+        ),
+        pytest.param(
+            '{"date_gmt": "2026-11-03T06:00:00", "title": {"rendered": "Mill \\uD83D"},'
+            ' "content": {"rendered": "<p>It turns. \\udc00</p>"}}',
+            id="WordPress",
+        ),
+    ],
+)
+def test_a_cut_emoji_in_json_is_the_mark_of_a_lost_character(item):
+    (article,) = articles(item, "application/json")
+    assert article.headline == "Mill \ufffd"
+    assert article.text == "Mill \ufffd\n\nIt turns. \ufffd"

@@ -88,6 +88,35 @@ def test_where_a_post_appeared_first_is_no_part_of_its_body(end):
     assert article.slice(article.parts[-2]) == "It employs 12 people."
 
 
+def test_a_long_last_paragraph_is_no_such_end():
+    end = "The post " + "of the night watchman appeared first on the bridge, " * 20
+    (article,) = split(feed(rss(item(content=f"{TEXT}<p>{end}</p>"))))
+    assert article.parts[-1].kind == "body"
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        pytest.param("&#xD83D;", "\ufffd", id="half a character"),
+        pytest.param("&#55357;&#56832;", "\U0001f600", id="two halves"),
+        pytest.param("&amp;#xD83D;", "\ufffd", id="inside markup"),
+        pytest.param("&#99999999999;", "\ufffd", id="too large"),
+        pytest.param("&#233;", "é", id="letter"),
+    ],
+)
+def test_a_reference_to_no_character_is_the_mark_of_a_lost_one(reference, expected):
+    (article,) = split(feed(rss(item(title=f"Mill {reference} reopens"))))
+    assert article.headline == f"Mill {expected} reopens"
+
+
+def test_a_cut_emoji_in_json_is_the_mark_of_a_lost_character():
+    entry = {**JSON_FEED["items"][0], "title": "Mill \ud83d", "content_html": "<p>It turns \udc00"}
+    made = json.dumps({**JSON_FEED, "items": [entry]})
+    (article,) = articles(made, "application/feed+json")
+    assert article.headline == "Mill \ufffd"
+    assert article.text.endswith("It turns \ufffd")
+
+
 def test_the_parts_of_an_entry_are_slices_of_its_article():
     (article,) = split(feed(rss(item())))
     assert [(part.kind, article.slice(part)) for part in article.parts] == [

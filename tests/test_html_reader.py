@@ -1,10 +1,8 @@
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import articles, document
+from conftest import document
 from newsetl.errors import ReadError
 from newsetl.model import Document
 
@@ -137,62 +135,3 @@ def test_any_markup_is_read_or_refused(markup):
     except ReadError:
         return
     assert all(page.slice(block) for block in page.blocks)
-
-
-LIDO = (
-    "The council of Tarrow voted on Tuesday to close the lido for two years while engineers mend "
-    "the cracked basin.",
-    "Swimmers who had gathered outside the chamber shouted as the vote was read out, and wept.",
-    "Work is to start in October, and a second lido will open an hour earlier to make up for it.",
-)
-
-
-def _described(shown: str, **more: object) -> str:
-    thing = {
-        "@type": "NewsArticle",
-        "headline": "Lido to close",
-        "articleBody": "\n\n".join(LIDO),
-        **more,
-    }
-    script = f'<script type="application/ld+json">{json.dumps(thing)}</script>'
-    return f"<html><head><title>Lido</title>{script}</head><body>{shown}</body></html>"
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        pytest.param('<div id="root"></div>', id="nothing"),
-        pytest.param(f"<h1>Lido to close</h1><p>{LIDO[0]}</p><button>More</button>", id="opening"),
-    ],
-)
-def test_a_body_that_a_page_states_and_does_not_show_is_its_body(shown):
-    (article,) = articles(_described(shown), "text/html")
-    assert article.headline == "Lido to close"
-    body = [article.slice(part) for part in article.parts if part.kind == "body"]
-    assert body == list(LIDO)
-
-
-def test_a_body_that_a_page_shows_is_taken_from_the_page():
-    paragraphs = "".join(f"<p>{line}</p>" for line in LIDO)
-    found = document(_described(f"<h1>Lido to close</h1>{paragraphs}"), "text/html")
-    assert not any("stated in JSON-LD" in block.signs for block in found.blocks)
-
-
-def test_what_a_page_keeps_for_subscribers_makes_it_a_teaser():
-    shown = f"<h1>Lido to close</h1><p>{LIDO[0]}</p><p>Subscribe to read the full story.</p>"
-    (article,) = articles(_described(shown, isAccessibleForFree=False), "text/html")
-    assert article.is_teaser
-    assert LIDO[1] not in article.text
-
-
-def test_a_page_that_a_browser_saved_as_one_file_is_read_as_the_page():
-    page = "<html><body><h1>Lido to close</h1>" + "".join(f"<p>{line}</p>" for line in LIDO)
-    mail = (
-        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://post.example/lido\r\n"
-        "Subject: Lido\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
-        f"Content-Type: text/html\r\n\r\n{page}\r\n--b--\r\n"
-    )
-    (article,) = articles(mail, "message/rfc822")
-    assert article.url == "https://post.example/lido"
-    assert article.text == "\n\n".join(("Lido to close", *LIDO))

@@ -93,6 +93,11 @@ ODD = [
         id="unknown charset in a header",
     ),
     pytest.param(
+        b"Subject: M\xc3\xbchle re\xc3\xb6ffnet\n\nThe mill turns.",
+        "Mühle reöffnet",
+        id="raw bytes in a header",
+    ),
+    pytest.param(
         b"Subject: Mill\nContent-Type: text/plain; charset=x-none\n\nM\xc3\xbchle turns.",
         "Mill",
         id="unknown charset of a part",

@@ -155,20 +155,3 @@ def test_columns_without_text_are_named():
 )
 def test_names_tell_tables(name, expected):
     assert media_type_of(name, b"title,text") == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "media_type", "way"),
-    [
-        pytest.param("a.xlsx", "application/vnd.ms-excel", "as CSV", id="sheet"),
-        pytest.param("a.sqlite", "application/vnd.sqlite3", "as CSV", id="database"),
-        pytest.param("a.html.bz2", "application/octet-stream", "unpack", id="packed"),
-        pytest.param("a.odt", "application/vnd.oasis.opendocument.text", ".docx", id="text"),
-        pytest.param("a.warc.gz", "application/warc", "warc:", id="crawl"),
-        pytest.param("a.xyz", "application/x-xyz", "docs/sources.md", id="unknown"),
-    ],
-)
-def test_what_no_reader_knows_is_told_a_way_out(name, media_type, way):
-    with pytest.raises(ReadError) as e:
-        document(b"PK\3\4", media_type, uri=f"file:///in/{name}")
-    assert way in e.value.fix

@@ -7,8 +7,10 @@ Windows-1250.
 """
 
 import codecs
+import json
 import re
 import unicodedata
+from typing import Any
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,6 +34,7 @@ _IDEOGRAPHS = (
 # WHATWG Encoding Standard, 4.2: pages labelled Latin-1 or ASCII are read as windows-1252.
 _ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 _MIXED = re.compile("[A-Za-z](?=[^\x00-\x7f])")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SAMPLE_BYTES = 1 << 16
 _PRINTABLE_SHARE = 0.99
 _KEPT_TO_LOST = 3
@@ -39,6 +42,7 @@ _TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
 """First bytes of common characters in UTF-8, taken for letters: only then ftfy has a look."""
 _CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
 """A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
@@ -69,6 +73,17 @@ def decode(
     return text, name
 
 
+def scalar_text(text: str) -> str:
+    r"""Return text whose lone surrogates, which JSON can hold and UTF-8 cannot, are U+FFFD.
+
+    >>> scalar_text("mill \ud800"), scalar_text("\ud83d\ude00")
+    ('mill �', '😀')
+    """
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
     for mark, marked in _BOMS:
         if body.startswith(mark):
@@ -92,6 +107,19 @@ def _shifted(body: bytes, *stated: str | None) -> tuple[str, str] | None:
         if (text := _strict(body, name)) is not None:
             return text, name
     return None
+
+
+def scalar_json(found: Any, *, source: str) -> Any:
+    r"""Return what JSON text says, its strings as `scalar_text` makes them.
+
+    `source` is the text that gave `found`: only its escapes can have made a lone surrogate.
+
+    >>> scalar_json(["mill \ud800"], source='["mill \\ud800"]')
+    ['mill �']
+    """
+    if not _SURROGATE_ESCAPE.search(source):
+        return found
+    return json.loads(scalar_text(json.dumps(found, ensure_ascii=False)), strict=False)
 
 
 def declared_encoding(body: bytes, *, is_html: bool) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from newsetl.dates import parse_printed, parse_stamp
+from newsetl.encoding import scalar_json
 from newsetl.errors import ReadError
 from newsetl.markup import Layout, text_of
 from newsetl.model import Block, BlockKind, Document, Entry, Published, Reject, Section, Stated
@@ -47,6 +48,7 @@ def json_items(payload: Payload) -> tuple[list[Any], str | None]:
     text, encoding = text_of(payload, is_html=False)
     try:
         found = json.loads(text.removeprefix("\ufeff"), strict=False)
+        found = scalar_json(found, source=text)
     except (ValueError, RecursionError) as error:
         raise ReadError(
             f"no JSON: {error}", where=payload.uri, fix="fetch it again", reason="unreadable"

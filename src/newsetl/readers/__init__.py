@@ -25,18 +25,26 @@ if TYPE_CHECKING:
 
 _OPENING_BYTES = 1 << 16
 _CHARACTER = re.compile(rb"[^\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xff\xfe]")
-_WAYS_OUT = (
-    (re.compile(r"warc"), "say that it is a crawl: newsetl run warc:FILE"),
-    (re.compile(r"excel|spreadsheet|\.xlsx?$|\.ods$"), "save the sheet as CSV, a row an article"),
-    (
-        re.compile(r"sqlite|\.db$|parquet|arrow|feather|stata|\.pkl$"),
-        "write its table of articles as CSV or JSON Lines, a row an article",
-    ),
-    (re.compile(r"rtf|opendocument\.text|msword|\.odt$|\.doc$"), "save it as .docx, .pdf or .txt"),
-    (re.compile(r"zip|gzip|x-tar|x-7z|\.(?:gz|bz2|xz|zst|tar|7z|rar)$"), "unpack it first"),
-    (re.compile(r"^(?:image|audio|video)/"), "newsetl reads text alone: leave it out"),
+_WAYS_OUT = tuple(
+    (re.compile(types), re.compile(rf"\.(?:{endings})$"), way)
+    for types, endings, way in (
+        (
+            "^(?:image|audio|video)/",
+            "avif|gif|jpe?g|png|webp|mp[34]",
+            "newsetl reads text alone: leave it out",
+        ),
+        ("warc", r"warc(?:\.gz)?", "say that it is a crawl: newsetl run warc:FILE"),
+        ("excel|spreadsheet", "xls[xmb]?|ods", "save the sheet as CSV, a row an article"),
+        (
+            r"sqlite|parquet|\barrow|feather|stata",
+            "db|sqlite3?|parquet|arrow|feather|dta|pkl",
+            "write its table of articles as CSV or JSON Lines, a row an article",
+        ),
+        (r"\brtf|opendocument\.text|msword", "rtf|odt|doc", "save it as .docx, .pdf or .txt"),
+        (r"zip|x-tar|x-7z|\brar\b|zstd", "zip|gz|tgz|bz2|xz|zst|tar|7z|rar", "unpack it first"),
+    )
 )
-"""What a media type or address says of a payload that no reader knows, and what to do."""
+"""What a media type, or else the ending of a name, says of a payload that no reader knows."""
 _WIDE_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -95,8 +103,9 @@ def _reader(payload: Payload) -> ModuleType:
 
 def _way_out(payload: Payload) -> str:
     """Return what makes a payload that no reader knows readable."""
-    for pattern, way in _WAYS_OUT:
-        if pattern.search(payload.media_type) or pattern.search(payload.uri):
+    name = re.split(r"[?#]", payload.uri, maxsplit=1)[0].rpartition("/")[2].lower()
+    for types, endings, way in _WAYS_OUT:
+        if types.search(payload.media_type) or endings.search(name):
             return way
     return (
         "newsetl reads text, pages, feeds, mail, PDF, Word, CSV, JSON and the exports of news"

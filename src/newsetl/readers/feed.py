@@ -3,11 +3,13 @@
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
+from newsetl.encoding import scalar_json, scalar_text
 from newsetl.entries import (
     Draft,
     compose,
@@ -40,6 +42,7 @@ _FEED_MARK = re.compile(
 )
 _JSON_MARK = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,400})|(\d{1,400}));?", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#\w]{2,8};")
 _TAIL_CHARACTERS = 2_000
 _SIGNED_OFF = re.compile(
@@ -49,6 +52,7 @@ _SIGNED_OFF = re.compile(
     r"|O post .+ apareceu primeiro em .+)\.?"
 )
 """What WordPress puts behind each entry of its feeds, in its own languages."""
+_SIGN_OFF_CHARACTERS = 500
 
 
 def recognises(opening: str) -> bool:
@@ -126,7 +130,8 @@ def _xml_entries(text: str, payload: Payload) -> Found:
     import feedparser
 
     check_entities(text, where=payload.uri)
-    body = io.BytesIO(_DECLARATION.sub("", text.removeprefix("\ufeff")).encode(errors="replace"))
+    clean = scalar_text(_REFERENCE.sub(_referred, text.removeprefix("\ufeff")))
+    body = io.BytesIO(_DECLARATION.sub("", clean).encode(errors="replace"))
     feed = feedparser.parse(
         body,
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -150,6 +155,14 @@ def _xml_entries(text: str, payload: Payload) -> Found:
         place = f"after entry {len(entries)}"
         rejects.append(reject_entry(payload, what, place=place, fix="fetch the feed again"))
     return entries, language, rejects
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """Return a reference as it is, or its half of a character, or U+FFFD if it means nothing."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    if code > sys.maxunicode:
+        return "\ufffd"
+    return chr(code) if 0xD800 <= code <= 0xDFFF else reference[0]
 
 
 def _of_xml(entry: Any, base: str) -> _Entry:
@@ -196,6 +209,7 @@ def _language(entry: Any) -> str | None:
 def _json_entries(text: str, payload: Payload) -> Found:
     try:
         feed = json.loads(text.removeprefix("\ufeff"), strict=False)
+        feed = scalar_json(feed, source=text)
     except (ValueError, RecursionError) as error:
         raise ReadError(
             f"no JSON: {error}",
@@ -253,7 +267,9 @@ def _signed_off(body: Layout) -> Layout:
     """Return a body whose last paragraph is boilerplate, if it only says where the post stands."""
     text, blocks, sections = body
     last = blocks[-1] if blocks else None
-    if last is None or not _SIGNED_OFF.fullmatch(text, last.start, last.end):
+    if last is None or last.end - last.start > _SIGN_OFF_CHARACTERS:
+        return body
+    if not _SIGNED_OFF.fullmatch(text, last.start, last.end):
         return body
     return text, (*blocks[:-1], replace(last, kind="boilerplate")), sections
 

@@ -69,7 +69,7 @@ def _messages(payload: Payload) -> Iterator[bytes]:
 
 
 def _draft(message: Message, payload: Payload) -> Draft:
-    name, _ = parseaddr(_header(message, "From") or "")
+    name, _ = parseaddr(header_text(message, "From") or "")
     byline = squeezed(name) or None
     parts = dict(_text_parts(message))
     html, text = parts.get("text/html"), parts.get("text/plain")
@@ -81,10 +81,10 @@ def _draft(message: Message, payload: Payload) -> Draft:
     if not body[0].strip():
         raise ReadError("the message holds no text", reason="empty")
     stated = Stated(
-        headline=squeezed(_header(message, "Subject")),
+        headline=squeezed(header_text(message, "Subject")),
         authors=people(byline),
-        published=published(_header(message, "Date"), stated_by="mail date"),
-        language=squeezed(_header(message, "Content-Language")),
+        published=published(header_text(message, "Date"), stated_by="mail date"),
+        language=squeezed(header_text(message, "Content-Language")),
     )
     return Draft(stated, body, byline=byline, layout=layout)
 
@@ -110,13 +110,13 @@ def _charset(part: Message) -> str | None:
     return charset if isinstance(charset, str) else None
 
 
-def _header(message: Message, name: str) -> str | None:
-    """Return a header field as text, its encoded words decoded (RFC 2047)."""
+def header_text(message: Message, name: str) -> str | None:
+    """Return a header field as text: encoded words (RFC 2047) and raw bytes decoded."""
     value = message.get(name)
     if value is None:
         return None
     try:
-        pieces = decode_header(str(value))
+        pieces = decode_header(value)
     except (HeaderParseError, ValueError):
         return str(value)
     return "".join(

@@ -9,41 +9,44 @@ from newsetl.errors import ReadError
 from newsetl.model import Document
 from newsetl.payload import Payload
 from newsetl.readers import html
+from newsetl.readers.mail import header_text
 
 MEDIA_TYPES = ("multipart/related",)
 WITHIN = ("message/rfc822", "text/plain")
 
-_SAVED = re.compile(r"^(?:From: ?<Saved by|Snapshot-Content-Location:)", re.MULTILINE)
-_MULTIPART = re.compile(r"^Content-Type: ?multipart/related", re.MULTILINE | re.IGNORECASE)
+_SNAPSHOT, _LOCATION = "Snapshot-Content-Location", "Content-Location"
+_PAGES = ("text/html", "application/xhtml+xml")
+_HEADER = re.compile(r"(?:[!-9;-~]+:.*\n(?:[ \t].*\n)*)+")
+_SAVED = re.compile(r"^(?:From: ?[<\"]Saved by|Snapshot-Content-Location:)", re.MULTILINE)
+_MULTIPART = re.compile(r"^Content-Type:\s{0,9}multipart/related", re.MULTILINE | re.IGNORECASE)
 
 
 def recognises(opening: str) -> bool:
-    r"""Return whether a message is a page that a browser saved.
+    r"""Return whether a message is a page that a browser saved, as its header says.
 
     >>> recognises("From: <Saved by Blink>\nContent-Type: multipart/related; boundary=x\n\n")
     True
     """
-    return bool(_SAVED.search(opening) and _MULTIPART.search(opening))
+    found = _HEADER.match(opening)
+    header = found[0] if found else ""
+    return bool(_SAVED.search(header) and _MULTIPART.search(header))
 
 
 def read(payload: Payload) -> Document:
     """Return the page as if it had been fetched from where it was saved."""
-    message = message_from_bytes(payload.body)
-    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
-    page = next(pages, None)
+    try:
+        message = message_from_bytes(payload.body)
+        page = _page(message)
+    except RecursionError as error:
+        raise _unreadable("parts within parts without end", payload) from error
     body = page.get_payload(decode=True) if page is not None else None
     if page is None or not isinstance(body, bytes):
-        raise ReadError(
-            "no page among its parts",
-            where=payload.uri,
-            fix="save the page again, as one file or as HTML",
-            reason="unreadable",
-        )
+        raise _unreadable("no page among its parts", payload)
     charset = page.get_param("charset")
     own = replace(
         payload,
         body=body,
-        media_type="text/html",
+        media_type=page.get_content_type(),
         charset=charset if isinstance(charset, str) else None,
     )
     document = html.read(own)
@@ -52,6 +55,24 @@ def read(payload: Payload) -> Document:
     return replace(document, document_id=payload.document_id, stated=stated)
 
 
+def _page(message: Message) -> Message | None:
+    """Return the part that was saved, by its address, else the first page among the parts."""
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    saved = _stated(message, _SNAPSHOT)
+    own = (part for part in pages if saved and _stated(part, _LOCATION) == saved)
+    return next(own, next(iter(pages), None))
+
+
 def _address(message: Message, page: Message) -> str | None:
-    found = message.get("Snapshot-Content-Location") or page.get("Content-Location") or ""
-    return found if found.startswith(("http://", "https://")) else None
+    stated = _stated(message, _SNAPSHOT) or _stated(page, _LOCATION)
+    return stated if stated.startswith(("http://", "https://")) else None
+
+
+def _stated(part: Message, name: str) -> str:
+    """Return an address of a header, which may run over several lines."""
+    return "".join((header_text(part, name) or "").split())
+
+
+def _unreadable(what: str, payload: Payload) -> ReadError:
+    fix = "save the page again, as one file or as HTML"
+    return ReadError(what, where=payload.uri, fix=fix, reason="unreadable")

@@ -44,7 +44,7 @@ def read(payload: Payload) -> Document:
     root = _parse(encoded, where=payload.uri)
     sheet = lay_out(root)
     page = Page(root, payload.uri, payload.retrieved_at)
-    body = delivered.paragraphs(page.article)
+    body = delivered.find(page)
     if not sheet.pieces and not body:
         raise ReadError(
             "the page holds no text",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from newsetl.encoding import scalar_json, scalar_text
+
 Element = Any
 """An lxml element; lxml ships no types."""
 
@@ -180,9 +182,10 @@ def _decoded(text: str) -> list[Any]:
             values.append(value)
             while at < len(text) and text[at] in " \t\r\n,;":
                 at += 1
+        found: list[Any] = scalar_json(values, source=text)
     except (ValueError, RecursionError):
         return []
-    return values
+    return found
 
 
 def _unquoted(text: str) -> str:
@@ -190,7 +193,7 @@ def _unquoted(text: str) -> str:
         value = json.loads(f'"{text}"', strict=False)
     except ValueError:
         return text
-    return str(value)
+    return scalar_text(str(value))
 
 
 def _top(values: list[Any]) -> Iterator[dict[str, Any]]:

@@ -183,14 +183,18 @@ class Page:
         ]
         return Organisations.of(names, address=self.canonical or self.address)
 
+    def is_at(self, thing: Thing) -> bool:
+        """Whether an address that an object gives itself has the path of the page's own."""
+        paths = {_path(urljoin(self.address, each)) for each in _safe(thing)}
+        return not self._paths.isdisjoint(paths)
+
+    @cached_property
+    def _paths(self) -> set[str | None]:
+        return {_path(self.address), _path(self.canonical or self.address)} - {None}
+
     def _own(self, things: list[Thing]) -> list[Thing]:
         """Return the articles that are the page's: by their address, else by their headline."""
-        own = {_path(self.address), _path(self.canonical or self.address)} - {None}
-        matched = [
-            thing
-            for thing in things
-            if own & {_path(urljoin(self.address, each)) for each in _safe(thing)}
-        ]
+        matched = [thing for thing in things if self.is_at(thing)]
         if matched and len(matched) < len(things):
             return matched
         names = {fold(text_of(thing.get("headline")) or "") for thing in things} - {""}
