@@ -39,6 +39,7 @@ _TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
 """First bytes of common characters in UTF-8, taken for letters: only then ftfy has a look."""
 _CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
 """A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUL_SHARE = 0.1  # of two bytes a character, one is NUL in most scripts; a stray NUL is neither
 
 
@@ -67,6 +68,17 @@ def decode(
         if mended != text:
             return mended, "utf-8, twice"
     return text, name
+
+
+def scalar_text(text: str) -> str:
+    r"""Return text whose lone surrogates, which JSON can hold and UTF-8 cannot, are U+FFFD.
+
+    >>> scalar_text("mill \ud800"), scalar_text("\ud83d\ude00")
+    ('mill �', '😀')
+    """
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
