@@ -61,6 +61,7 @@ def test_a_heading_that_says_the_title_again_is_the_headline():
         ),
         pytest.param("author: {name: Tess Okafor}", ("Tess Okafor",), id="object"),
         pytest.param("author: Tess: Okafor\nbroken: [", ("Tess: Okafor",), id="no YAML"),
+        pytest.param(f"author: Tess Okafor\ndeep: {'[' * 5000}", ("Tess Okafor",), id="too deep"),
     ],
 )
 def test_authors_of_front_matter(fields, authors):

@@ -117,6 +117,14 @@ def test_objects_over_several_lines_are_items():
     assert [article.headline for article in articles("\n".join(items), LINES)] == ["a", "b"]
 
 
+def test_half_a_character_of_json_becomes_a_replacement():
+    body = f'[{{"title": "Bus \\ud800", "tags": ["\\udc00a"], "text": "{BUS} \\ud83d\\ude00"}}]'
+    (article,) = articles(body, JSON)
+    assert article.headline == "Bus \ufffd"
+    assert article.keywords == ("\ufffda",)
+    assert article.text.endswith("\U0001f600")
+
+
 def test_a_list_of_openings_gives_teasers():
     item = {"headline": {"main": "Bus"}, "abstract": BUS, "pub_date": "2024-05-07"}
     (article,) = articles(json.dumps({"response": {"docs": [item]}}), JSON)

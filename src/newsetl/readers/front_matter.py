@@ -66,7 +66,7 @@ def _fields(text: str) -> dict[str, Any]:
 
     try:
         found = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (it makes strings alone)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError, ValueError):
         found = None
     if isinstance(found, dict):
         return {str(name): value for name, value in found.items()}

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsetl.encoding import scalar_text
 from newsetl.errors import ReadError
 
 Row = dict[str, str]
@@ -99,7 +100,7 @@ def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tupl
         elif isinstance(value, list):
             yield name, _together([one for item in value if (one := _listed(item))])
         elif value is not None and not isinstance(value, dict):
-            yield name, str(value)
+            yield name, scalar_text(str(value))
 
 
 def _add(table: Table, header: list[str], cells: list[str], place: str) -> None:
@@ -179,5 +180,5 @@ def _together(texts: list[str]) -> str:
 def _listed(value: object) -> str:
     """Return an element of a list as text: a string, or what an object is named."""
     if isinstance(value, dict):
-        return next((str(value[key]) for key in sorted(_INNER) if value.get(key)), "")
-    return "" if value is None else str(value)
+        return next((scalar_text(str(value[key])) for key in sorted(_INNER) if value.get(key)), "")
+    return "" if value is None else scalar_text(str(value))
