@@ -1,5 +1,6 @@
 """Tables of articles: rows of CSV and JSON to entries, whatever their columns are called."""
 
+import csv
 import json
 
 import pytest
@@ -100,6 +101,59 @@ def test_a_broken_row_is_told_and_the_others_go_on():
         "test:document, row 3",
         "the row has 3 cells, the header 2",
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "titles", "faults"),
+    [
+        pytest.param(f'A,"{BUS}\nB,{BUS[:20]}\nC,x\n', ["B", "C"], ["row 2"], id="to the end"),
+        pytest.param(f'A,"{BUS}\nB,"{BUS}"\nC,"x"\n', ["B", "C"], ["row 2"], id="to the next mark"),
+        pytest.param(f'A,x\nB,"{BUS}\n\nOne more line.\n', ["A"], ["row 3"], id="a file cut off"),
+        pytest.param('A,"x\nB,"y\nC,z\n', ["C"], ["row 2", "row 3"], id="two of them"),
+        pytest.param(f'A,"He said, ""yes"".\n\n{BUS}"\nB,y\n', ["A", "B"], [], id="sound"),
+        pytest.param('A,"One.\n\nThe "big" bus stops"\nB,y\n', ["A", "B"], [], id="marks inside"),
+    ],
+)
+def test_a_quote_mark_that_never_closes_costs_its_own_row(body, titles, faults):
+    found = document(f"title,text\n{body}", CSV)
+    assert [article.headline for article in split(found)] == titles
+    assert [reject.place.rpartition(", ")[2] for reject in found.rejects] == faults
+    assert all("never closes" in reject.what for reject in found.rejects)
+
+
+def test_lines_of_a_broken_row_are_counted():
+    found = document('title,text\nA,x\nB,"One.\n\nTwo.\n', CSV)
+    assert found.rejects[0].what.endswith("no whole row: 2")
+
+
+def test_broken_quotes_all_over_end_soon():
+    found = document("title,text\n" + '"a"b,"\n' * 200, CSV)
+    assert len(found.entries) + len(found.rejects) <= 201
+    assert found.entries
+
+
+def test_between_tabs_a_quote_mark_is_a_mark():
+    body = f'title\ttext\nA\t"Buses," said Hetty Brand. "{BUS}"\nB\t"Buses only\nC\t{BUS}\n'
+    bodies = [article.text.partition("\n\n")[2] for article in articles(body, CSV)]
+    assert bodies == [f'"Buses," said Hetty Brand. "{BUS}"', '"Buses only', BUS]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"title;text\nBus;{BUS};\n", id="delimiter behind the row"),
+        pytest.param(f'\n \ntitle,text\nBus,"{BUS}"\n', id="blank lines in front"),
+    ],
+)
+def test_empty_cells_and_rows_cost_nothing(body):
+    (article,) = articles(body, CSV)
+    assert article.text == f"Bus\n\n{BUS}"
+
+
+def test_the_limit_of_cells_is_the_callers():
+    before = csv.field_size_limit()
+    document(f"title,text\nBus,{'a' * before * 2}\n", CSV)
+    assert csv.field_size_limit() == before
 
 
 def test_a_broken_line_of_json_is_told_and_the_others_go_on():

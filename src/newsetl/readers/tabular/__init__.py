@@ -4,11 +4,8 @@ Which column holds what is told by its name (`columns.json`); where no name tell
 one column with prose in its cells holds it.
 """
 
-import functools
-import json
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
 
 from newsetl.dates import day_order, parse_printed
 from newsetl.entries import (
@@ -26,13 +23,14 @@ from newsetl.markup import Layout, lay_out_html, text_of
 from newsetl.model import Document, Published, Stated
 from newsetl.payload import Payload
 from newsetl.readers import plain
-from newsetl.readers.tabular.cells import Row, Table, of_csv, of_json
+from newsetl.readers.tabular.cells import Row, Table, of_json
+from newsetl.readers.tabular.columns import lexicon, names_of, plain_name
+from newsetl.readers.tabular.delimited import of_csv
 
 _CSV = ("text/csv", "text/tab-separated-values")
 MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
 WITHIN = ("application/json", "text/plain")
 
-_LETTERS = re.compile(r"[\W_]+")
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
 _OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
@@ -51,11 +49,11 @@ def recognises(opening: str) -> bool:
     """
     if opening.lstrip()[:1] not in ("{", "[") or _OTHERS.search(opening):
         return False
-    names = {_plain(name) for name in _KEY.findall(opening)}
-    if not names & set(_names("headline")):
+    names = {plain_name(name) for name in _KEY.findall(opening)}
+    if not names & set(names_of("headline")):
         return False
-    has_place = names & {*_names("date"), *_names("url")}
-    return bool(names & set(_names("body")) or (names & set(_names("summary")) and has_place))
+    has_place = names & {*names_of("date"), *names_of("url")}
+    return bool(names & set(names_of("body")) or (names & set(names_of("summary")) and has_place))
 
 
 def read(payload: Payload) -> Document:
@@ -74,7 +72,7 @@ def read(payload: Payload) -> Document:
         raise _unknown_columns(table, payload.uri)
     days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
     day_first = next((order for day in days if (order := day_order(day)) is not None), None)
-    fix = "see the row; put cells that hold the delimiter in quotes" if is_csv else ""
+    fix = "see the row; put cells that hold the delimiter in quotes, and close them" if is_csv else ""
     rejects = [reject_entry(payload, what, place=place, fix=fix) for place, what in table.faults]
     drafts = []
     for place, row in table.rows:
@@ -92,11 +90,11 @@ def columns_of(table: Table) -> Columns:
     """Return the columns of each meaning, the most telling name first."""
     known = dict.fromkeys(name for _, row in table.rows for name in row)
     found: Columns = {}
-    for meaning in _lexicon():
-        order = _names(meaning)
-        fits = [name for name in known if _plain(name) in order]
+    for meaning in lexicon():
+        order = names_of(meaning)
+        fits = [name for name in known if plain_name(name) in order]
         if fits:
-            found[meaning] = tuple(sorted(fits, key=lambda name: order.index(_plain(name))))
+            found[meaning] = tuple(sorted(fits, key=lambda name: order.index(plain_name(name))))
     if "body" not in found:
         taken = {name for names in found.values() for name in names}
         prose = [name for name in known if name not in taken and _is_prose(table, name)]
@@ -177,7 +175,7 @@ def _no_rows(table: Table, where: str) -> ReadError:
     if table.faults:
         place, fault = table.faults[0]
         what = f"no row could be read; the first fault: {place}: {fault}"
-        fix = "see the row; put cells that hold the delimiter in quotes"
+        fix = "see the row; put cells that hold the delimiter in quotes, and close them"
     return ReadError(what, where=where, fix=fix, reason="empty")
 
 
@@ -191,19 +189,3 @@ def _unknown_columns(table: Table, where: str) -> ReadError:
         " 'author', 'url'",
         reason="unreadable",
     )
-
-
-def _plain(name: str) -> str:
-    """Return a column's name in lower case, letters and digits alone."""
-    return _LETTERS.sub("", name).casefold()
-
-
-@functools.cache
-def _lexicon() -> dict[str, list[str]]:
-    text = resources.files("newsetl.readers.tabular").joinpath("columns.json").read_text("utf-8")
-    lexicon: dict[str, list[str]] = json.loads(text)
-    return lexicon
-
-
-def _names(meaning: str) -> list[str]:
-    return _lexicon()[meaning]

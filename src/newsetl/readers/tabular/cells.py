@@ -1,11 +1,8 @@
-"""Rows of a table: from bytes of CSV, JSON or JSON Lines to dicts of column and cell.
+"""Rows of a table: objects of JSON or JSON Lines to dicts of column and cell.
 
-A row that cannot be read is told with its number; the others go on. The first row of a CSV file
-is row 1, as spreadsheets count, and names the columns.
+A row that cannot be read is told with its number; the others go on.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -17,16 +14,12 @@ from newsetl.errors import ReadError
 
 Row = dict[str, str]
 
-_DELIMITERS = ",;\t|"
-_SEPARATOR_LINE = re.compile(r"sep=(?P<sign>[,;|\t:^~])\r?\n", re.IGNORECASE)
-"""The line by which Excel is told the delimiter."""
-_LARGEST_CELL = 1 << 27
 _INNER = frozenset({"main", "original", "name", "value", "rendered", "text", "href"})
 """Names that say nothing beside the name around them: {"headline": {"main": …}}."""
 _DEEPEST, _DEEPEST_LIST = 3, 4
 _BETWEEN = re.compile(r"[\s,]*")
-_LONGEST_NAME = 60
-_MOST_IN_NAME = 8
+MOST_IN_NAME = 8
+"""How many words a name, such as that of a column, may have."""
 
 
 @dataclass
@@ -35,39 +28,6 @@ class Table:
 
     rows: list[tuple[str, Row]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
-
-
-def of_csv(text: str, *, where: str = "") -> Table:
-    r"""Return the rows of comma-separated values; the delimiter is the header's commonest one.
-
-    Raises ReadError where the first row holds text instead of the names of columns.
-
-    >>> of_csv("id;title\n1;Mill reopens").rows
-    [('row 2', {'id': '1', 'title': 'Mill reopens'})]
-    """
-    csv.field_size_limit(_LARGEST_CELL)
-    told = _SEPARATOR_LINE.match(text)
-    own = text[told.end() :] if told else text
-    reader = csv.reader(
-        io.StringIO(own, newline=""),
-        delimiter=told["sign"] if told else _delimiter(own),
-        skipinitialspace=True,
-    )
-    table = Table()
-    header = [name.strip() for name in next(reader, [])]
-    if any(len(name) > _LONGEST_NAME or len(name.split()) > _MOST_IN_NAME for name in header):
-        raise ReadError(
-            "the first row names no columns: it holds text",
-            where=where,
-            fix="put a row with names in front, such as: title,text,date,author,url",
-            reason="unreadable",
-        )
-    try:
-        for number, cells in enumerate(reader, start=2):
-            _add(table, header, cells, f"row {number}")
-    except csv.Error as error:
-        table.faults.append((f"line {reader.line_num}", f"no CSV from here: {error}"))
-    return table
 
 
 def of_json(text: str, *, where: str) -> Table:
@@ -101,26 +61,6 @@ def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tupl
             yield name, _together([one for item in value if (one := _listed(item))])
         elif value is not None and not isinstance(value, dict):
             yield name, scalar_text(str(value))
-
-
-def _add(table: Table, header: list[str], cells: list[str], place: str) -> None:
-    if not any(cell.strip() for cell in cells):
-        return
-    if len(cells) > len(header):
-        what = f"the row has {len(cells)} cells, the header {len(header)}"
-        table.faults.append((place, what))
-        return
-    row: Row = {}
-    for name, cell in zip(header, cells, strict=False):
-        if name not in row or cell.strip():  # of two columns of one name the one that says more
-            row[name] = cell
-    table.rows.append((place, row))
-
-
-def _delimiter(text: str) -> str:
-    """Return which delimiter parts the header into most cells."""
-    header = next(iter(text.lstrip().splitlines()), "")
-    return max(_DELIMITERS, key=header.count)
 
 
 def _one_by_one(text: str) -> Table | None:
@@ -173,7 +113,7 @@ def _all_objects(items: list[Any]) -> bool:
 
 def _together(texts: list[str]) -> str:
     """Return the elements of a list as one cell: paragraphs where they are sentences."""
-    is_prose = any(len(text.split()) > _MOST_IN_NAME for text in texts)
+    is_prose = any(len(text.split()) > MOST_IN_NAME for text in texts)
     return ("\n\n" if is_prose else ", ").join(texts)
 
 
