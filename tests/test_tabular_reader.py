@@ -65,6 +65,26 @@ def test_a_row_is_an_article(body, media_type):
     assert len(article.parts) == 3
 
 
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        pytest.param(f'title,text,content\nBus,positive,"{BUS}"\n', CSV, id="label"),
+        pytest.param(f'title,content,article\nBus,text/html,"{BUS}"\n', CSV, id="media type"),
+        pytest.param(f'title,story,text\nBus,"{BUS[:-1]}!","{BUS}"\n', CSV, id="name"),
+        pytest.param(
+            json.dumps([{"title": "Bus", "text": BUS[:20], "html": f"<p>{BUS}</p>"}]),
+            JSON,
+            id="teaser",
+        ),
+        pytest.param(
+            f'title,text,story\nBus,,"{BUS}"\nB,"{LIDO}",\n', CSV, id="one fills the other"
+        ),
+    ],
+)
+def test_of_several_columns_of_text_the_full_one_is_the_body(body, media_type):
+    assert articles(body, media_type)[0].text == f"Bus\n\n{BUS}"
+
+
 def test_a_row_states_its_article():
     header = "title,text,date,author,link,lang,tags"
     row = f'Bus fares up,"{BUS}",2024-05-07,Ina Marsh; Joe Lund,https://post.example/bus,en,buses|fares'
@@ -177,6 +197,54 @@ def test_half_a_character_of_json_becomes_a_replacement():
     assert article.headline == "Bus \ufffd"
     assert article.keywords == ("\ufffda",)
     assert article.text.endswith("\U0001f600")
+
+
+INNER = {
+    "authors": [{"name": "Ina Marsh", "href": "https://post.example/ina"}],
+    "comments": [{"author": "x", "text": "Good."}, {"author": "y", "text": "Bad."}],
+    "related": [{"title": name, "summary": "Short."} for name in "abc"],
+}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({"headline": "Bus", "body": BUS, **INNER}, id="itself"),
+        pytest.param(
+            {"status": "ok", "data": {"headline": "Bus", "body": BUS, **INNER}}, id="inside"
+        ),
+        pytest.param(
+            {"meta": [{"x": 1}] * 3, "docs": [{"headline": "Bus", "body": BUS, **INNER}]},
+            id="a list inside",
+        ),
+        pytest.param(
+            {"title": "News", "content": [{"headline": "Bus", "body": BUS, **INNER}]},
+            id="a list named content",
+        ),
+        pytest.param(
+            {"headline": "Bus", "body": [{"type": "p", "data": BUS}], **INNER}, id="blocks"
+        ),
+        pytest.param(
+            {"headline": "Bus", "body": [{"type": "p", "data": {"text": BUS}}], **INNER},
+            id="blocks inside blocks",
+        ),
+    ],
+)
+def test_lists_inside_an_article_are_no_articles(found):
+    (article,) = articles(json.dumps(found), JSON)
+    assert (article.headline, article.authors) == ("Bus", ("Ina Marsh",))
+    assert article.text.endswith(BUS)
+
+
+def test_lists_in_lists_are_text():
+    body = json.dumps({"title": "Bus", "text": [[BUS, [1]], []], "deep": []})
+    (article,) = articles(body.replace('"deep": []', '"deep": ' + "[" * 900 + "]" * 900), LINES)
+    assert article.text == f"Bus\n\n{BUS}\n\n1"
+
+
+def test_an_object_of_articles_is_read():
+    found = {str(number): {"title": name, "text": BUS} for number, name in enumerate("ab")}
+    assert [article.headline for article in articles(json.dumps(found), JSON)] == ["a", "b"]
 
 
 def test_a_list_of_openings_gives_teasers():

@@ -23,7 +23,7 @@ from newsetl.markup import Layout, lay_out_html, text_of
 from newsetl.model import Document, Published, Stated
 from newsetl.payload import Payload
 from newsetl.readers import plain
-from newsetl.readers.tabular.cells import Row, Table, of_json
+from newsetl.readers.tabular.cells import MOST_IN_NAME, Row, Table, of_json
 from newsetl.readers.tabular.columns import lexicon, names_of, plain_name
 from newsetl.readers.tabular.delimited import of_csv
 
@@ -72,7 +72,9 @@ def read(payload: Payload) -> Document:
         raise _unknown_columns(table, payload.uri)
     days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
     day_first = next((order for day in days if (order := day_order(day)) is not None), None)
-    fix = "see the row; put cells that hold the delimiter in quotes, and close them" if is_csv else ""
+    fix = (
+        "see the row; put cells that hold the delimiter in quotes, and close them" if is_csv else ""
+    )
     rejects = [reject_entry(payload, what, place=place, fix=fix) for place, what in table.faults]
     drafts = []
     for place, row in table.rows:
@@ -95,12 +97,32 @@ def columns_of(table: Table) -> Columns:
         fits = [name for name in known if plain_name(name) in order]
         if fits:
             found[meaning] = tuple(sorted(fits, key=lambda name: order.index(plain_name(name))))
-    if "body" not in found:
+    if "body" in found:
+        found["body"] = _fullest(table, found["body"])
+    else:
         taken = {name for names in found.values() for name in names}
         prose = [name for name in known if name not in taken and _is_prose(table, name)]
         if len(prose) == 1:
             found["body"] = (prose[0],)
     return found
+
+
+def _fullest(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of text without those of labels; a teaser goes behind the full text.
+
+    `text` may hold "positive" and `content` the article. Of columns that are about as full, the
+    more telling name goes first.
+    """
+    words = {name: _words_in(table, name) for name in names}
+    full = max(words.values()) / 2
+    kept = [name for name in names if not 0 < words[name] < min(full, MOST_IN_NAME)]
+    return tuple(sorted(kept, key=lambda name: words[name] < full))
+
+
+def _words_in(table: Table, name: str) -> float:
+    """Return how many words a cell of a column has that is not empty, in the first rows."""
+    cells = [row.get(name, "").split() for _, row in table.rows[:_ASKED_ROWS]]
+    return sum(map(len, cells)) / max(1, sum(map(bool, cells)))
 
 
 def _is_prose(table: Table, name: str) -> bool:
