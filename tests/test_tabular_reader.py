@@ -107,6 +107,33 @@ def test_cells_of_html_are_laid_out():
     assert article.text == f"Bus\n\n{BUS}\n\nIt is the second rise."
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param(
+            "AT&amp;T said &quot;yes&quot; &pound 5", 'AT&T said "yes" &pound 5', id="references"
+        ),
+        pytest.param(
+            "<b>Buses</b> rise &lt; rails\n\nBy <i>a tenth</i>",
+            "Buses rise < rails\n\nBy a tenth",
+            id="inline",
+        ),
+        pytest.param(
+            "&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;", "One\n\nTwo", id="escaped twice"
+        ),
+        pytest.param("One<br><BR />Two", "One\n\nTwo", id="line ends"),
+        pytest.param("if x <p and y> z, <b of> it", "if x <p and y> z, <b of> it", id="no markup"),
+        pytest.param("The tag <a href=x> is HTML", "The tag <a href=x> is HTML", id="a tag named"),
+        pytest.param("<p " * 20_000 + "x", ("<p " * 20_000 + "x"), id="never closed"),
+    ],
+)
+def test_a_cell_is_markup_where_tags_show_it(cell, text):
+    body = json.dumps({"title": "Bus &amp; <em>rail</em>", "text": cell})
+    (article,) = articles(body, LINES)
+    assert article.headline == "Bus & rail"
+    assert article.text.partition("\n\n")[2] == text
+
+
 def test_a_first_line_that_only_looks_like_a_separator_is_the_header():
     (article,) = articles(f'sep=x text,text\nBus,"{BUS}"\n', CSV)
     assert article.text == BUS

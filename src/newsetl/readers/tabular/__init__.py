@@ -19,13 +19,13 @@ from newsetl.entries import (
     squeezed,
 )
 from newsetl.errors import ReadError
-from newsetl.markup import Layout, lay_out_html, text_of
+from newsetl.markup import text_of
 from newsetl.model import Document, Published, Stated
 from newsetl.payload import Payload
-from newsetl.readers import plain
 from newsetl.readers.tabular.cells import MOST_IN_NAME, Row, Table, of_json
 from newsetl.readers.tabular.columns import lexicon, names_of, plain_name
 from newsetl.readers.tabular.delimited import of_csv
+from newsetl.readers.tabular.texts import lay_out_cell, line_of
 
 _CSV = ("text/csv", "text/tab-separated-values")
 MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
@@ -33,7 +33,6 @@ WITHIN = ("application/json", "text/plain")
 
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
 _OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
-_MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
 Columns = dict[str, tuple[str, ...]]
 
 _PROSE_WORDS, _SHOWN_COLUMNS, _ASKED_ROWS = 30, 12, 50
@@ -135,25 +134,25 @@ def stated_of(row: Row, columns: Columns, *, day_first: bool | None) -> Stated:
     """Return what the cells of a row state of its article."""
     cells = {meaning: _cell(row, names) for meaning, names in columns.items()}
     return Stated(
-        headline=squeezed(cells.get("headline")),
-        authors=people(squeezed(cells.get("author"))),
+        headline=line_of(cells.get("headline")),
+        authors=people(line_of(cells.get("author"))),
         published=_date(cells.get("date"), day_first=day_first),
         modified_at=_date(cells.get("modified"), day_first=day_first).instant,
         url=_address(row, columns.get("url", ())),
         language=_code(cells.get("language")),
-        section=squeezed(cells.get("section")),
-        keywords=tuple(_words(cells.get("keywords"))),
+        section=line_of(cells.get("section")),
+        keywords=tuple(_words(line_of(cells.get("keywords")))),
     )
 
 
 def _draft(row: Row, columns: Columns, *, day_first: bool | None, base: str) -> Draft:
     stated = stated_of(row, columns, day_first=day_first)
-    body = _lay_out(_cell(row, columns.get("body", ())), base=stated.url or base)
+    body = lay_out_cell(_cell(row, columns.get("body", ())), base=stated.url or base)
     is_teaser = is_cut_off(body[0])
     if not body[0].strip():
-        body = _lay_out(_cell(row, columns.get("summary", ())), base=stated.url or base)
+        body = lay_out_cell(_cell(row, columns.get("summary", ())), base=stated.url or base)
         is_teaser = is_opening(body[0])
-    byline = squeezed(_cell(row, columns.get("author", ())))
+    byline = line_of(_cell(row, columns.get("author", ())))
     return Draft(stated, body, byline=byline, is_teaser=is_teaser)
 
 
@@ -164,14 +163,6 @@ def _cell(row: Row, names: Sequence[str]) -> str:
 def _address(row: Row, names: Sequence[str]) -> str | None:
     cells = (row.get(name, "").strip() for name in names)
     return next((cell for cell in cells if cell.startswith(("http://", "https://"))), None)
-
-
-def _lay_out(cell: str, *, base: str) -> Layout:
-    """Return the blocks of a cell, which is HTML or plain text."""
-    if _MARKUP.search(cell):
-        return lay_out_html(cell, base=base)
-    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text, tuple(plain.blocks_of(text)), ()
 
 
 def _date(cell: str | None, *, day_first: bool | None) -> Published:
