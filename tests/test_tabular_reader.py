@@ -102,6 +102,24 @@ def test_the_days_of_a_column_tell_their_order_together():
     assert days == ["2024-06-05", "2024-06-23"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        pytest.param("1577836800", "2020-01-01", id="seconds"),
+        pytest.param("1577836800.5", "2020-01-01", id="seconds and a part"),
+        pytest.param("1577836800000", "2020-01-01", id="milliseconds"),
+        pytest.param("700000000", "1992-03-07", id="nine figures"),
+        pytest.param("20200102", "2020-01-02", id="a day"),
+        pytest.param("100000000", "None", id="before the web"),
+        pytest.param("9999999999", "None", id="too late"),
+        pytest.param("99999999999999999999", "None", id="no time"),
+    ],
+)
+def test_seconds_since_1970_are_dates(cell, day):
+    (article,) = articles(f'title,text,date\nBus,"{BUS}",{cell}\n', CSV)
+    assert str(article.published.day) == day
+
+
 def test_cells_of_html_are_laid_out():
     (article,) = articles(f'title,html\nBus,"<p>{BUS}</p><p>It is the second rise.</p>"\n', CSV)
     assert article.text == f"Bus\n\n{BUS}\n\nIt is the second rise."
@@ -304,6 +322,38 @@ def test_columns_without_text_are_named():
         document("id,price\n1,2\n", CSV)
     assert "'id', 'price'" in e.value.what
     assert "'text'" in e.value.fix
+
+
+JSON_ROW = json.dumps({"title": "Bus", "text": BUS})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'[Note: "title": "x" "text": "y"]\n\n{LIDO}', id="a note"),
+        pytest.param(f'{{"title": "x", "text": "y"}}\n\n{LIDO}', id="prose behind"),
+        pytest.param(f'{{"title": "x" "text": "y"}}\n\n{LIDO}', id="broken, prose behind"),
+    ],
+)
+def test_a_text_that_opens_like_json_stays_a_text(text):
+    found = document(text, "text/plain")
+    assert (found.layout, found.text, found.rejects) == ("prose", text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(JSON_ROW, id="an object"),
+        pytest.param(f"{JSON_ROW}\n{JSON_ROW}", id="lines"),
+        pytest.param(f"\n[{JSON_ROW},\n{JSON_ROW}]\n", id="a list"),
+        pytest.param(f"{JSON_ROW}\n{{broken\n{JSON_ROW}", id="a broken line"),
+        pytest.param(f'{{"title" "Bus"}}\n{JSON_ROW}', id="the first line broken"),
+        pytest.param(f"[{', '.join([JSON_ROW] * 900)}]", id="longer than its opening"),
+        pytest.param(JSON_ROW.replace("Monday", "jsonfeed.org"), id="JSON Feed is its subject"),
+    ],
+)
+def test_json_in_a_text_file_is_a_table(text):
+    assert articles(text, "text/plain")[0].headline == "Bus"
 
 
 @pytest.mark.parametrize(

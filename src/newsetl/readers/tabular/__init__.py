@@ -4,8 +4,10 @@ Which column holds what is told by its name (`columns.json`); where no name tell
 one column with prose in its cells holds it.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from newsetl.dates import day_order, parse_printed
 from newsetl.entries import (
@@ -32,7 +34,13 @@ MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
 WITHIN = ("application/json", "text/plain")
 
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
-_OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
+_OTHERS = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org|"rendered"\s*:')
+"""Marks of JSON Feed and of posts of WordPress."""
+_OBJECT = re.compile(r'(?:\[\s*)?\{\s*"')
+_LONG_OPENING = 16_000
+"""From here on an opening may be cut, and the value in it with it."""
+_EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?P<thousandths>\d{3})?(?:\.\d{1,9})?")
+_EPOCH_YEARS = range(1990, 2100)
 Columns = dict[str, tuple[str, ...]]
 
 _PROSE_WORDS, _SHOWN_COLUMNS, _ASKED_ROWS = 30, 12, 50
@@ -46,13 +54,31 @@ def recognises(opening: str) -> bool:
     >>> recognises('{"version": "https://jsonfeed.org/version/1.1", "title": "x", "text": "y"}')
     False
     """
-    if opening.lstrip()[:1] not in ("{", "[") or _OTHERS.search(opening):
+    if not _is_json(opening.lstrip()) or _OTHERS.search(opening):
         return False
     names = {plain_name(name) for name in _KEY.findall(opening)}
     if not names & set(names_of("headline")):
         return False
     has_place = names & {*names_of("date"), *names_of("url")}
     return bool(names & set(names_of("body")) or (names & set(names_of("summary")) and has_place))
+
+
+def _is_json(opening: str) -> bool:
+    """Return whether a text opens with an object of JSON, and only JSON follows.
+
+    A value that is cut off, or broken in a text that ends as JSON does, is JSON all the same.
+    """
+    if not _OBJECT.match(opening):
+        return False
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(opening)
+    except RecursionError:
+        return True
+    except json.JSONDecodeError as error:
+        own = opening.rstrip()
+        is_cut = error.pos >= len(own) - 1 or error.msg.startswith("Unterminated string")
+        return is_cut or len(own) > _LONG_OPENING or own[-1] in "]}"
+    return opening[end:].lstrip()[:1] in ("", "{", "[", ",")
 
 
 def read(payload: Payload) -> Document:
@@ -166,11 +192,22 @@ def _address(row: Row, names: Sequence[str]) -> str | None:
 
 
 def _date(cell: str | None, *, day_first: bool | None) -> Published:
+    if found := _epoch((cell or "").strip()):
+        return found
     found = published(cell, stated_by="column")
     if found.day:
         return found
     own = squeezed(cell) or ""
     return parse_printed(own, day_first=day_first, stated_by="column") or Published()
+
+
+def _epoch(cell: str) -> Published | None:
+    """Return the time that seconds or milliseconds since 1970 state, in years of the web."""
+    match = _EPOCH.fullmatch(cell)
+    moment = datetime.fromtimestamp(int(match["seconds"]), UTC) if match else None
+    if moment is None or moment.year not in _EPOCH_YEARS:
+        return None
+    return Published(moment.date(), moment, "second", "column")
 
 
 def _code(cell: str | None) -> str | None:
