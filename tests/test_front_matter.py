@@ -61,6 +61,7 @@ def test_a_heading_that_says_the_title_again_is_the_headline():
         ),
         pytest.param("author: {name: Tess Okafor}", ("Tess Okafor",), id="object"),
         pytest.param("author: Tess: Okafor\nbroken: [", ("Tess: Okafor",), id="no YAML"),
+        pytest.param(f"author: Tess Okafor\ndeep: {'[' * 900}", ("Tess Okafor",), id="too deep"),
     ],
 )
 def test_authors_of_front_matter(fields, authors):
@@ -69,11 +70,36 @@ def test_authors_of_front_matter(fields, authors):
 
 
 @pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        pytest.param(
+            "title: >\n  Why our buses\n  are late", "Why our buses are late", id="folded"
+        ),
+        pytest.param("title: [Buses]", "Buses", id="list"),
+        pytest.param("title: 'It''s the buses'", "It's the buses", id="doubled quote"),
+        pytest.param('Title: "Buses \\u2013 late"', "Buses – late", id="escape"),
+        pytest.param(f"title: a{' ' * 900}b\ntags: [\n  x,\n]", "a b", id="spaces"),
+    ],
+)
+def test_the_title_is_what_yaml_reads(title, headline):
+    (article,) = articles(f"---\n{title}\n\ndate: 2023-02-11\n---\n\n{BODY}", "text/markdown")
+    assert article.headline == headline
+    assert article.text.endswith(BODY)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param(f"---\n{BODY}\n---\n", id="a rule"),
         pytest.param(f"---\ndate: 2023\n---\n{BODY}", id="no title"),
+        pytest.param(f"---\n# a post\ntitle: x\n---\n{BODY}", id="no field first"),
         pytest.param(f"Bus news\n---\ntitle: x\n---\n{BODY}", id="not at the top"),
+        pytest.param(f"---\n\n{BODY}\n\nTitle: the book\n\n---\n{BODY}", id="prose first"),
+        pytest.param(
+            f"---\ntitle: x\n\n{BODY}\n---\ntitle: y\n{BODY}\n---\n", id="marked articles"
+        ),
+        pytest.param(f"---\ntitle: x\n---\n{BODY}\n\n---\ntitle: y\n---\n{BODY}", id="two posts"),
+        pytest.param(f"---\ntitle: x\n\nNote: {'a bus ' * 60}\n---\n{BODY}", id="long line"),
     ],
 )
 def test_other_dashes_are_no_front_matter(text):

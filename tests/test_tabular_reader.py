@@ -1,5 +1,6 @@
 """Tables of articles: rows of CSV and JSON to entries, whatever their columns are called."""
 
+import csv
 import json
 
 import pytest
@@ -64,6 +65,26 @@ def test_a_row_is_an_article(body, media_type):
     assert len(article.parts) == 3
 
 
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        pytest.param(f'title,text,content\nBus,positive,"{BUS}"\n', CSV, id="label"),
+        pytest.param(f'title,content,article\nBus,text/html,"{BUS}"\n', CSV, id="media type"),
+        pytest.param(f'title,story,text\nBus,"{BUS[:-1]}!","{BUS}"\n', CSV, id="name"),
+        pytest.param(
+            json.dumps([{"title": "Bus", "text": BUS[:20], "html": f"<p>{BUS}</p>"}]),
+            JSON,
+            id="teaser",
+        ),
+        pytest.param(
+            f'title,text,story\nBus,,"{BUS}"\nB,"{LIDO}",\n', CSV, id="one fills the other"
+        ),
+    ],
+)
+def test_of_several_columns_of_text_the_full_one_is_the_body(body, media_type):
+    assert articles(body, media_type)[0].text == f"Bus\n\n{BUS}"
+
+
 def test_a_row_states_its_article():
     header = "title,text,date,author,link,lang,tags"
     row = f'Bus fares up,"{BUS}",2024-05-07,Ina Marsh; Joe Lund,https://post.example/bus,en,buses|fares'
@@ -81,9 +102,54 @@ def test_the_days_of_a_column_tell_their_order_together():
     assert days == ["2024-06-05", "2024-06-23"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        pytest.param("1577836800", "2020-01-01", id="seconds"),
+        pytest.param("1577836800.5", "2020-01-01", id="seconds and a part"),
+        pytest.param("1577836800000", "2020-01-01", id="milliseconds"),
+        pytest.param("700000000", "1992-03-07", id="nine figures"),
+        pytest.param("20200102", "2020-01-02", id="a day"),
+        pytest.param("100000000", "None", id="before the web"),
+        pytest.param("9999999999", "None", id="too late"),
+        pytest.param("99999999999999999999", "None", id="no time"),
+    ],
+)
+def test_seconds_since_1970_are_dates(cell, day):
+    (article,) = articles(f'title,text,date\nBus,"{BUS}",{cell}\n', CSV)
+    assert str(article.published.day) == day
+
+
 def test_cells_of_html_are_laid_out():
     (article,) = articles(f'title,html\nBus,"<p>{BUS}</p><p>It is the second rise.</p>"\n', CSV)
     assert article.text == f"Bus\n\n{BUS}\n\nIt is the second rise."
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param(
+            "AT&amp;T said &quot;yes&quot; &pound 5", 'AT&T said "yes" &pound 5', id="references"
+        ),
+        pytest.param(
+            "<b>Buses</b> rise &lt; rails\n\nBy <i>a tenth</i>",
+            "Buses rise < rails\n\nBy a tenth",
+            id="inline",
+        ),
+        pytest.param(
+            "&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;/p&gt;", "One\n\nTwo", id="escaped twice"
+        ),
+        pytest.param("One<br><BR />Two", "One\n\nTwo", id="line ends"),
+        pytest.param("if x <p and y> z, <b of> it", "if x <p and y> z, <b of> it", id="no markup"),
+        pytest.param("The tag <a href=x> is HTML", "The tag <a href=x> is HTML", id="a tag named"),
+        pytest.param("<p " * 20_000 + "x", ("<p " * 20_000 + "x"), id="never closed"),
+    ],
+)
+def test_a_cell_is_markup_where_tags_show_it(cell, text):
+    body = json.dumps({"title": "Bus &amp; <em>rail</em>", "text": cell})
+    (article,) = articles(body, LINES)
+    assert article.headline == "Bus & rail"
+    assert article.text.partition("\n\n")[2] == text
 
 
 def test_a_first_line_that_only_looks_like_a_separator_is_the_header():
@@ -102,6 +168,59 @@ def test_a_broken_row_is_told_and_the_others_go_on():
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "titles", "faults"),
+    [
+        pytest.param(f'A,"{BUS}\nB,{BUS[:20]}\nC,x\n', ["B", "C"], ["row 2"], id="to the end"),
+        pytest.param(f'A,"{BUS}\nB,"{BUS}"\nC,"x"\n', ["B", "C"], ["row 2"], id="to the next mark"),
+        pytest.param(f'A,x\nB,"{BUS}\n\nOne more line.\n', ["A"], ["row 3"], id="a file cut off"),
+        pytest.param('A,"x\nB,"y\nC,z\n', ["C"], ["row 2", "row 3"], id="two of them"),
+        pytest.param(f'A,"He said, ""yes"".\n\n{BUS}"\nB,y\n', ["A", "B"], [], id="sound"),
+        pytest.param('A,"One.\n\nThe "big" bus stops"\nB,y\n', ["A", "B"], [], id="marks inside"),
+    ],
+)
+def test_a_quote_mark_that_never_closes_costs_its_own_row(body, titles, faults):
+    found = document(f"title,text\n{body}", CSV)
+    assert [article.headline for article in split(found)] == titles
+    assert [reject.place.rpartition(", ")[2] for reject in found.rejects] == faults
+    assert all("never closes" in reject.what for reject in found.rejects)
+
+
+def test_lines_of_a_broken_row_are_counted():
+    found = document('title,text\nA,x\nB,"One.\n\nTwo.\n', CSV)
+    assert found.rejects[0].what.endswith("no whole row: 2")
+
+
+def test_broken_quotes_all_over_end_soon():
+    found = document("title,text\n" + '"a"b,"\n' * 200, CSV)
+    assert len(found.entries) + len(found.rejects) <= 201
+    assert found.entries
+
+
+def test_between_tabs_a_quote_mark_is_a_mark():
+    body = f'title\ttext\nA\t"Buses," said Hetty Brand. "{BUS}"\nB\t"Buses only\nC\t{BUS}\n'
+    bodies = [article.text.partition("\n\n")[2] for article in articles(body, CSV)]
+    assert bodies == [f'"Buses," said Hetty Brand. "{BUS}"', '"Buses only', BUS]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"title;text\nBus;{BUS};\n", id="delimiter behind the row"),
+        pytest.param(f'\n \ntitle,text\nBus,"{BUS}"\n', id="blank lines in front"),
+    ],
+)
+def test_empty_cells_and_rows_cost_nothing(body):
+    (article,) = articles(body, CSV)
+    assert article.text == f"Bus\n\n{BUS}"
+
+
+def test_the_limit_of_cells_is_the_callers():
+    before = csv.field_size_limit()
+    document(f"title,text\nBus,{'a' * before * 2}\n", CSV)
+    assert csv.field_size_limit() == before
+
+
 def test_a_broken_line_of_json_is_told_and_the_others_go_on():
     line = json.dumps({"title": "Bus", "text": BUS})
     found = document(f'{line}\n{{"title": \n[1]\n{line}\n', LINES)
@@ -115,6 +234,62 @@ def test_a_broken_line_of_json_is_told_and_the_others_go_on():
 def test_objects_over_several_lines_are_items():
     items = [json.dumps({"title": name, "text": BUS + name}, indent=1) for name in "ab"]
     assert [article.headline for article in articles("\n".join(items), LINES)] == ["a", "b"]
+
+
+def test_half_a_character_of_json_becomes_a_replacement():
+    body = f'[{{"title": "Bus \\ud800", "tags": ["\\udc00a"], "text": "{BUS} \\ud83d\\ude00"}}]'
+    (article,) = articles(body, JSON)
+    assert article.headline == "Bus \ufffd"
+    assert article.keywords == ("\ufffda",)
+    assert article.text.endswith("\U0001f600")
+
+
+INNER = {
+    "authors": [{"name": "Ina Marsh", "href": "https://post.example/ina"}],
+    "comments": [{"author": "x", "text": "Good."}, {"author": "y", "text": "Bad."}],
+    "related": [{"title": name, "summary": "Short."} for name in "abc"],
+}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({"headline": "Bus", "body": BUS, **INNER}, id="itself"),
+        pytest.param(
+            {"status": "ok", "data": {"headline": "Bus", "body": BUS, **INNER}}, id="inside"
+        ),
+        pytest.param(
+            {"meta": [{"x": 1}] * 3, "docs": [{"headline": "Bus", "body": BUS, **INNER}]},
+            id="a list inside",
+        ),
+        pytest.param(
+            {"title": "News", "content": [{"headline": "Bus", "body": BUS, **INNER}]},
+            id="a list named content",
+        ),
+        pytest.param(
+            {"headline": "Bus", "body": [{"type": "p", "data": BUS}], **INNER}, id="blocks"
+        ),
+        pytest.param(
+            {"headline": "Bus", "body": [{"type": "p", "data": {"text": BUS}}], **INNER},
+            id="blocks inside blocks",
+        ),
+    ],
+)
+def test_lists_inside_an_article_are_no_articles(found):
+    (article,) = articles(json.dumps(found), JSON)
+    assert (article.headline, article.authors) == ("Bus", ("Ina Marsh",))
+    assert article.text.endswith(BUS)
+
+
+def test_lists_in_lists_are_text():
+    body = json.dumps({"title": "Bus", "text": [[BUS, [1]], []], "deep": []})
+    (article,) = articles(body.replace('"deep": []', '"deep": ' + "[" * 900 + "]" * 900), LINES)
+    assert article.text == f"Bus\n\n{BUS}\n\n1"
+
+
+def test_an_object_of_articles_is_read():
+    found = {str(number): {"title": name, "text": BUS} for number, name in enumerate("ab")}
+    assert [article.headline for article in articles(json.dumps(found), JSON)] == ["a", "b"]
 
 
 def test_a_list_of_openings_gives_teasers():
@@ -147,6 +322,38 @@ def test_columns_without_text_are_named():
         document("id,price\n1,2\n", CSV)
     assert "'id', 'price'" in e.value.what
     assert "'text'" in e.value.fix
+
+
+JSON_ROW = json.dumps({"title": "Bus", "text": BUS})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'[Note: "title": "x" "text": "y"]\n\n{LIDO}', id="a note"),
+        pytest.param(f'{{"title": "x", "text": "y"}}\n\n{LIDO}', id="prose behind"),
+        pytest.param(f'{{"title": "x" "text": "y"}}\n\n{LIDO}', id="broken, prose behind"),
+    ],
+)
+def test_a_text_that_opens_like_json_stays_a_text(text):
+    found = document(text, "text/plain")
+    assert (found.layout, found.text, found.rejects) == ("prose", text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(JSON_ROW, id="an object"),
+        pytest.param(f"{JSON_ROW}\n{JSON_ROW}", id="lines"),
+        pytest.param(f"\n[{JSON_ROW},\n{JSON_ROW}]\n", id="a list"),
+        pytest.param(f"{JSON_ROW}\n{{broken\n{JSON_ROW}", id="a broken line"),
+        pytest.param(f'{{"title" "Bus"}}\n{JSON_ROW}', id="the first line broken"),
+        pytest.param(f"[{', '.join([JSON_ROW] * 900)}]", id="longer than its opening"),
+        pytest.param(JSON_ROW.replace("Monday", "jsonfeed.org"), id="JSON Feed is its subject"),
+    ],
+)
+def test_json_in_a_text_file_is_a_table(text):
+    assert articles(text, "text/plain")[0].headline == "Bus"
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,17 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
+def unescaped(text: str) -> str:
+    """Return text with the characters that stand in it as `&quot;` or `&#163;`."""
+    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+
+
 def _clean(text: str, uri: str) -> str:
     """Return `text` with one kind of line end and without stray control characters.
 
     What stands in it as `&quot;` or `&#163;` becomes the character, as in text saved from a page.
     """
-    text = _REFERENCE.sub(lambda match: html.unescape(match[0]), text.removeprefix("\ufeff"))
-    text = _NEWLINES.sub("\n", text)
+    text = _NEWLINES.sub("\n", unescaped(text.removeprefix("\ufeff")))
     clean = text.translate(_CONTROLS)
     strange = len(text) - len(clean)
     if strange > _CONTROL_SHARE * len(text):

@@ -102,6 +102,7 @@ def _with_stated(article: Article, stated: Stated, *, is_own: bool) -> Article:
         return replace(article, published=published, language=language)
     return replace(
         article,
+        headline=article.headline or stated.headline,
         authors=stated.authors,
         published=published,
         modified_at=stated.modified_at,

@@ -4,11 +4,10 @@ Which column holds what is told by its name (`columns.json`); where no name tell
 one column with prose in its cells holds it.
 """
 
-import functools
 import json
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
+from datetime import UTC, datetime
 
 from newsetl.dates import day_order, parse_printed
 from newsetl.entries import (
@@ -22,20 +21,26 @@ from newsetl.entries import (
     squeezed,
 )
 from newsetl.errors import ReadError
-from newsetl.markup import Layout, lay_out_html, text_of
+from newsetl.markup import text_of
 from newsetl.model import Document, Published, Stated
 from newsetl.payload import Payload
-from newsetl.readers import plain
-from newsetl.readers.tabular.cells import Row, Table, of_csv, of_json
+from newsetl.readers.tabular.cells import MOST_IN_NAME, Row, Table, of_json
+from newsetl.readers.tabular.columns import lexicon, names_of, plain_name
+from newsetl.readers.tabular.delimited import of_csv
+from newsetl.readers.tabular.texts import lay_out_cell, line_of
 
 _CSV = ("text/csv", "text/tab-separated-values")
 MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
 WITHIN = ("application/json", "text/plain")
 
-_LETTERS = re.compile(r"[\W_]+")
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
-_OTHERS = re.compile(r'jsonfeed\.org|"rendered"\s*:')  # JSON Feed, posts of WordPress
-_MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li|a|img|span|article)\b[^>]*>", re.IGNORECASE)
+_OTHERS = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org|"rendered"\s*:')
+"""Marks of JSON Feed and of posts of WordPress."""
+_OBJECT = re.compile(r'(?:\[\s*)?\{\s*"')
+_LONG_OPENING = 16_000
+"""From here on an opening may be cut, and the value in it with it."""
+_EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?P<thousandths>\d{3})?(?:\.\d{1,9})?")
+_EPOCH_YEARS = range(1990, 2100)
 Columns = dict[str, tuple[str, ...]]
 
 _PROSE_WORDS, _SHOWN_COLUMNS, _ASKED_ROWS = 30, 12, 50
@@ -49,13 +54,31 @@ def recognises(opening: str) -> bool:
     >>> recognises('{"version": "https://jsonfeed.org/version/1.1", "title": "x", "text": "y"}')
     False
     """
-    if opening.lstrip()[:1] not in ("{", "[") or _OTHERS.search(opening):
+    if not _is_json(opening.lstrip()) or _OTHERS.search(opening):
         return False
-    names = {_plain(name) for name in _KEY.findall(opening)}
-    if not names & set(_names("headline")):
+    names = {plain_name(name) for name in _KEY.findall(opening)}
+    if not names & set(names_of("headline")):
         return False
-    has_place = names & {*_names("date"), *_names("url")}
-    return bool(names & set(_names("body")) or (names & set(_names("summary")) and has_place))
+    has_place = names & {*names_of("date"), *names_of("url")}
+    return bool(names & set(names_of("body")) or (names & set(names_of("summary")) and has_place))
+
+
+def _is_json(opening: str) -> bool:
+    """Return whether a text opens with an object of JSON, and only JSON follows.
+
+    A value that is cut off, or broken in a text that ends as JSON does, is JSON all the same.
+    """
+    if not _OBJECT.match(opening):
+        return False
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(opening)
+    except RecursionError:
+        return True
+    except json.JSONDecodeError as error:
+        own = opening.rstrip()
+        is_cut = error.pos >= len(own) - 1 or error.msg.startswith("Unterminated string")
+        return is_cut or len(own) > _LONG_OPENING or own[-1] in "]}"
+    return opening[end:].lstrip()[:1] in ("", "{", "[", ",")
 
 
 def read(payload: Payload) -> Document:
@@ -74,7 +97,9 @@ def read(payload: Payload) -> Document:
         raise _unknown_columns(table, payload.uri)
     days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
     day_first = next((order for day in days if (order := day_order(day)) is not None), None)
-    fix = "see the row; put cells that hold the delimiter in quotes" if is_csv else ""
+    fix = (
+        "see the row; put cells that hold the delimiter in quotes, and close them" if is_csv else ""
+    )
     rejects = [reject_entry(payload, what, place=place, fix=fix) for place, what in table.faults]
     drafts = []
     for place, row in table.rows:
@@ -92,17 +117,37 @@ def columns_of(table: Table) -> Columns:
     """Return the columns of each meaning, the most telling name first."""
     known = dict.fromkeys(name for _, row in table.rows for name in row)
     found: Columns = {}
-    for meaning in _lexicon():
-        order = _names(meaning)
-        fits = [name for name in known if _plain(name) in order]
+    for meaning in lexicon():
+        order = names_of(meaning)
+        fits = [name for name in known if plain_name(name) in order]
         if fits:
-            found[meaning] = tuple(sorted(fits, key=lambda name: order.index(_plain(name))))
-    if "body" not in found:
+            found[meaning] = tuple(sorted(fits, key=lambda name: order.index(plain_name(name))))
+    if "body" in found:
+        found["body"] = _fullest(table, found["body"])
+    else:
         taken = {name for names in found.values() for name in names}
         prose = [name for name in known if name not in taken and _is_prose(table, name)]
         if len(prose) == 1:
             found["body"] = (prose[0],)
     return found
+
+
+def _fullest(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns of text without those of labels; a teaser goes behind the full text.
+
+    `text` may hold "positive" and `content` the article. Of columns that are about as full, the
+    more telling name goes first.
+    """
+    words = {name: _words_in(table, name) for name in names}
+    full = max(words.values()) / 2
+    kept = [name for name in names if not 0 < words[name] < min(full, MOST_IN_NAME)]
+    return tuple(sorted(kept, key=lambda name: words[name] < full))
+
+
+def _words_in(table: Table, name: str) -> float:
+    """Return how many words a cell of a column has that is not empty, in the first rows."""
+    cells = [row.get(name, "").split() for _, row in table.rows[:_ASKED_ROWS]]
+    return sum(map(len, cells)) / max(1, sum(map(bool, cells)))
 
 
 def _is_prose(table: Table, name: str) -> bool:
@@ -115,25 +160,25 @@ def stated_of(row: Row, columns: Columns, *, day_first: bool | None) -> Stated:
     """Return what the cells of a row state of its article."""
     cells = {meaning: _cell(row, names) for meaning, names in columns.items()}
     return Stated(
-        headline=squeezed(cells.get("headline")),
-        authors=people(squeezed(cells.get("author"))),
+        headline=line_of(cells.get("headline")),
+        authors=people(line_of(cells.get("author"))),
         published=_date(cells.get("date"), day_first=day_first),
         modified_at=_date(cells.get("modified"), day_first=day_first).instant,
         url=_address(row, columns.get("url", ())),
         language=_code(cells.get("language")),
-        section=squeezed(cells.get("section")),
-        keywords=tuple(_words(cells.get("keywords"))),
+        section=line_of(cells.get("section")),
+        keywords=tuple(_words(line_of(cells.get("keywords")))),
     )
 
 
 def _draft(row: Row, columns: Columns, *, day_first: bool | None, base: str) -> Draft:
     stated = stated_of(row, columns, day_first=day_first)
-    body = _lay_out(_cell(row, columns.get("body", ())), base=stated.url or base)
+    body = lay_out_cell(_cell(row, columns.get("body", ())), base=stated.url or base)
     is_teaser = is_cut_off(body[0])
     if not body[0].strip():
-        body = _lay_out(_cell(row, columns.get("summary", ())), base=stated.url or base)
+        body = lay_out_cell(_cell(row, columns.get("summary", ())), base=stated.url or base)
         is_teaser = is_opening(body[0])
-    byline = squeezed(_cell(row, columns.get("author", ())))
+    byline = line_of(_cell(row, columns.get("author", ())))
     return Draft(stated, body, byline=byline, is_teaser=is_teaser)
 
 
@@ -146,20 +191,23 @@ def _address(row: Row, names: Sequence[str]) -> str | None:
     return next((cell for cell in cells if cell.startswith(("http://", "https://"))), None)
 
 
-def _lay_out(cell: str, *, base: str) -> Layout:
-    """Return the blocks of a cell, which is HTML or plain text."""
-    if _MARKUP.search(cell):
-        return lay_out_html(cell, base=base)
-    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text, tuple(plain.blocks_of(text)), ()
-
-
 def _date(cell: str | None, *, day_first: bool | None) -> Published:
+    if found := _epoch((cell or "").strip()):
+        return found
     found = published(cell, stated_by="column")
     if found.day:
         return found
     own = squeezed(cell) or ""
     return parse_printed(own, day_first=day_first, stated_by="column") or Published()
+
+
+def _epoch(cell: str) -> Published | None:
+    """Return the time that seconds or milliseconds since 1970 state, in years of the web."""
+    match = _EPOCH.fullmatch(cell)
+    moment = datetime.fromtimestamp(int(match["seconds"]), UTC) if match else None
+    if moment is None or moment.year not in _EPOCH_YEARS:
+        return None
+    return Published(moment.date(), moment, "second", "column")
 
 
 def _code(cell: str | None) -> str | None:
@@ -177,7 +225,7 @@ def _no_rows(table: Table, where: str) -> ReadError:
     if table.faults:
         place, fault = table.faults[0]
         what = f"no row could be read; the first fault: {place}: {fault}"
-        fix = "see the row; put cells that hold the delimiter in quotes"
+        fix = "see the row; put cells that hold the delimiter in quotes, and close them"
     return ReadError(what, where=where, fix=fix, reason="empty")
 
 
@@ -191,19 +239,3 @@ def _unknown_columns(table: Table, where: str) -> ReadError:
         " 'author', 'url'",
         reason="unreadable",
     )
-
-
-def _plain(name: str) -> str:
-    """Return a column's name in lower case, letters and digits alone."""
-    return _LETTERS.sub("", name).casefold()
-
-
-@functools.cache
-def _lexicon() -> dict[str, list[str]]:
-    text = resources.files("newsetl.readers.tabular").joinpath("columns.json").read_text("utf-8")
-    lexicon: dict[str, list[str]] = json.loads(text)
-    return lexicon
-
-
-def _names(meaning: str) -> list[str]:
-    return _lexicon()[meaning]

@@ -1,31 +1,29 @@
-"""Rows of a table: from bytes of CSV, JSON or JSON Lines to dicts of column and cell.
+"""Rows of a table: objects of JSON or JSON Lines to dicts of column and cell.
 
-A row that cannot be read is told with its number; the others go on. The first row of a CSV file
-is row 1, as spreadsheets count, and names the columns.
+A row that cannot be read is told with its number; the others go on.
 """
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsetl.encoding import scalar_text
 from newsetl.errors import ReadError
+from newsetl.readers.tabular.columns import names_of, plain_name
 
 Row = dict[str, str]
 
-_DELIMITERS = ",;\t|"
-_SEPARATOR_LINE = re.compile(r"sep=(?P<sign>[,;|\t:^~])\r?\n", re.IGNORECASE)
-"""The line by which Excel is told the delimiter."""
-_LARGEST_CELL = 1 << 27
-_INNER = frozenset({"main", "original", "name", "value", "rendered", "text", "href"})
-"""Names that say nothing beside the name around them: {"headline": {"main": …}}."""
+_INNER = ("main", "name", "text", "value", "rendered", "original", "href")
+"""Names that say nothing beside the name around them: {"headline": {"main": …}}; of an object in
+a list, the first of them tells it."""
+_BLOCK = ("data", "content", "html", "body")
+"""Where a paragraph among others has its text: {"type": "p", "data": …}."""
 _DEEPEST, _DEEPEST_LIST = 3, 4
 _BETWEEN = re.compile(r"[\s,]*")
-_LONGEST_NAME = 60
-_MOST_IN_NAME = 8
+MOST_IN_NAME = 8
+"""How many words a name, such as that of a column, may have."""
 
 
 @dataclass
@@ -36,41 +34,10 @@ class Table:
     faults: list[tuple[str, str]] = field(default_factory=list)
 
 
-def of_csv(text: str, *, where: str = "") -> Table:
-    r"""Return the rows of comma-separated values; the delimiter is the header's commonest one.
-
-    Raises ReadError where the first row holds text instead of the names of columns.
-
-    >>> of_csv("id;title\n1;Mill reopens").rows
-    [('row 2', {'id': '1', 'title': 'Mill reopens'})]
-    """
-    csv.field_size_limit(_LARGEST_CELL)
-    told = _SEPARATOR_LINE.match(text)
-    own = text[told.end() :] if told else text
-    reader = csv.reader(
-        io.StringIO(own, newline=""),
-        delimiter=told["sign"] if told else _delimiter(own),
-        skipinitialspace=True,
-    )
-    table = Table()
-    header = [name.strip() for name in next(reader, [])]
-    if any(len(name) > _LONGEST_NAME or len(name.split()) > _MOST_IN_NAME for name in header):
-        raise ReadError(
-            "the first row names no columns: it holds text",
-            where=where,
-            fix="put a row with names in front, such as: title,text,date,author,url",
-            reason="unreadable",
-        )
-    try:
-        for number, cells in enumerate(reader, start=2):
-            _add(table, header, cells, f"row {number}")
-    except csv.Error as error:
-        table.faults.append((f"line {reader.line_num}", f"no CSV from here: {error}"))
-    return table
-
-
 def of_json(text: str, *, where: str) -> Table:
-    """Return the objects of a JSON list, of the list inside an object, or of JSON Lines.
+    """Return the articles of a JSON list, of an object, or of JSON Lines.
+
+    An object is an article, or it holds a list of them, or one under each key.
 
     Raises ReadError for what is no JSON.
     """
@@ -83,7 +50,7 @@ def of_json(text: str, *, where: str) -> Table:
         raise ReadError(
             f"no JSON: {error}", where=where, fix="fetch it again", reason="unreadable"
         ) from error
-    items = found if isinstance(found, list) else _list_in(found) or [found]
+    items = found if isinstance(found, list) else _items_of(found)
     table = Table()
     for number, item in enumerate(items, start=1):
         _add_item(table, item, f"item {number}")
@@ -94,32 +61,13 @@ def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tupl
     """Yield name and text of each cell; of an object inside, those that it holds."""
     for key, value in item.items():
         name = outer if outer and key in _INNER else key
-        if isinstance(value, dict) and depth < _DEEPEST:
-            yield from flat(value, name, depth + 1)
+        if isinstance(value, dict):
+            if depth < _DEEPEST:
+                yield from flat(value, name, depth + 1)
         elif isinstance(value, list):
             yield name, _together([one for item in value if (one := _listed(item))])
-        elif value is not None and not isinstance(value, dict):
-            yield name, str(value)
-
-
-def _add(table: Table, header: list[str], cells: list[str], place: str) -> None:
-    if not any(cell.strip() for cell in cells):
-        return
-    if len(cells) > len(header):
-        what = f"the row has {len(cells)} cells, the header {len(header)}"
-        table.faults.append((place, what))
-        return
-    row: Row = {}
-    for name, cell in zip(header, cells, strict=False):
-        if name not in row or cell.strip():  # of two columns of one name the one that says more
-            row[name] = cell
-    table.rows.append((place, row))
-
-
-def _delimiter(text: str) -> str:
-    """Return which delimiter parts the header into most cells."""
-    header = next(iter(text.lstrip().splitlines()), "")
-    return max(_DELIMITERS, key=header.count)
+        elif value is not None:
+            yield name, scalar_text(str(value))
 
 
 def _one_by_one(text: str) -> Table | None:
@@ -155,15 +103,55 @@ def _add_item(table: Table, item: object, place: str) -> None:
         table.faults.append((place, f"no object but {type(item).__name__}"))
 
 
-def _list_in(value: object, depth: int = 0) -> list[Any]:
-    """Return the longest list of objects inside, as an answer of an API has it."""
-    if not isinstance(value, dict) or depth > _DEEPEST_LIST:
-        return []
-    lists = [
-        item for item in value.values() if isinstance(item, list) and item and _all_objects(item)
-    ]
-    lists += [_list_in(item, depth + 1) for item in value.values()]
-    return max(lists, key=len, default=[])
+def _items_of(found: object) -> list[Any]:
+    """Return the articles that one value of JSON holds; itself, if nothing shows others.
+
+    Its own headline and text make it an article, whatever lists of authors, comments or related
+    ones are inside.
+    """
+    if not isinstance(found, dict) or _is_article(found):
+        return [found]
+    inside = max(_lists_in(found), key=_weight, default=[])
+    if not _weight(inside)[0]:
+        values = list(found.values())
+        if len(values) > 1 and _all_objects(values) and any(map(_is_article, values)):
+            return values
+        if _is_named({name for name, _ in flat(found)}):
+            return [found]
+    return inside or [found]
+
+
+def _is_article(item: object) -> bool:
+    """Return whether an object itself has a headline and a text, which is no list of articles."""
+    if not isinstance(item, dict) or not _is_named(item):
+        return False
+    bodies = [value for key, value in item.items() if plain_name(key) in names_of("body")]
+    return any(value and not _holds_articles(value) for value in bodies)
+
+
+def _holds_articles(value: object) -> bool:
+    lists = _lists_in({"": value})
+    return any(isinstance(item, dict) and _is_named(item) for items in lists for item in items[:1])
+
+
+def _is_named(names: Iterable[str]) -> bool:
+    """Return whether a headline and a text are among the names."""
+    plain = set(map(plain_name, names))
+    return not (plain.isdisjoint(names_of("headline")) or plain.isdisjoint(names_of("body")))
+
+
+def _lists_in(value: object, depth: int = 0) -> Iterator[list[Any]]:
+    """Yield the lists of objects inside an object, as an answer of an API has them."""
+    if isinstance(value, dict) and depth <= _DEEPEST_LIST:
+        for item in value.values():
+            if isinstance(item, list) and item and _all_objects(item):
+                yield item
+            yield from _lists_in(item, depth + 1)
+
+
+def _weight(items: list[Any]) -> tuple[bool, int]:
+    """Return by what the lists inside are compared: articles before other objects, then many."""
+    return any(_is_named({name for name, _ in flat(item)}) for item in items[:3]), len(items)
 
 
 def _all_objects(items: list[Any]) -> bool:
@@ -172,12 +160,16 @@ def _all_objects(items: list[Any]) -> bool:
 
 def _together(texts: list[str]) -> str:
     """Return the elements of a list as one cell: paragraphs where they are sentences."""
-    is_prose = any(len(text.split()) > _MOST_IN_NAME for text in texts)
+    is_prose = any(len(text.split()) > MOST_IN_NAME for text in texts)
     return ("\n\n" if is_prose else ", ").join(texts)
 
 
-def _listed(value: object) -> str:
-    """Return an element of a list as text: a string, or what an object is named."""
+def _listed(value: object, depth: int = 0) -> str:
+    """Return an element of a list as text: a string, or what an object is named or holds."""
+    if isinstance(value, list):
+        inner = (_listed(item, depth + 1) for item in value)
+        return _together([one for one in inner if one]) if depth < _DEEPEST else ""
     if isinstance(value, dict):
-        return next((str(value[key]) for key in sorted(_INNER) if value.get(key)), "")
-    return "" if value is None else str(value)
+        told = (value[key] for key in (*_INNER, *_BLOCK) if value.get(key))
+        return _listed(next(told, None), depth + 1) if depth < _DEEPEST else ""
+    return "" if value is None else scalar_text(str(value))
