@@ -28,7 +28,7 @@ def _lost_characters(document: Document) -> NewsetlError | None:
     if not lost:
         return None
     return ReadError(
-        f"{lost} characters mean nothing in {document.encoding}; the rest is written",
+        f"{lost:,} of the characters mean nothing in {document.encoding}; the rest is written",
         where=f"{document.uri}, character {document.text.index(UNREADABLE_CHARACTER)}",
         fix="state the right charset for this source in newsetl.toml, or mend the file",
         reason="undecodable",
