@@ -75,6 +75,7 @@ def test_authors_of_front_matter(fields, authors):
         pytest.param(
             "title: >\n  Why our buses\n  are late", "Why our buses are late", id="folded"
         ),
+        pytest.param('"title": Buses\n_build: x\nseo.title: y\n404: z', "Buses", id="odd names"),
         pytest.param("title: [Buses]", "Buses", id="list"),
         pytest.param("title: 'It''s the buses'", "It's the buses", id="doubled quote"),
         pytest.param('Title: "Buses \\u2013 late"', "Buses – late", id="escape"),

@@ -174,6 +174,7 @@ def test_a_broken_row_is_told_and_the_others_go_on():
         pytest.param(f'A,"{BUS}\nB,{BUS[:20]}\nC,x\n', ["B", "C"], ["row 2"], id="to the end"),
         pytest.param(f'A,"{BUS}\nB,"{BUS}"\nC,"x"\n', ["B", "C"], ["row 2"], id="to the next mark"),
         pytest.param(f'A,x\nB,"{BUS}\n\nOne more line.\n', ["A"], ["row 3"], id="a file cut off"),
+        pytest.param(f'A,"x\nB,"y\n\n{BUS}"\nC,z\n', ["B", "C"], ["row 2"], id="more lines"),
         pytest.param('A,"x\nB,"y\nC,z\n', ["C"], ["row 2", "row 3"], id="two of them"),
         pytest.param(f'A,"He said, ""yes"".\n\n{BUS}"\nB,y\n', ["A", "B"], [], id="sound"),
         pytest.param('A,"One.\n\nThe "big" bus stops"\nB,y\n', ["A", "B"], [], id="marks inside"),
@@ -289,7 +290,15 @@ def test_lists_in_lists_are_text():
 
 def test_an_object_of_articles_is_read():
     found = {str(number): {"title": name, "text": BUS} for number, name in enumerate("ab")}
-    assert [article.headline for article in articles(json.dumps(found), JSON)] == ["a", "b"]
+    for body in (json.dumps(found), json.dumps({"status": {"ok": 1}, "articles": found})):
+        assert [article.headline for article in articles(body, JSON)] == ["a", "b"]
+
+
+def test_one_object_inside_is_the_article():
+    found = {"data": {"title": "Bus", "text": BUS, "comments": INNER["comments"]}}
+    for body in (json.dumps(found), json.dumps({**found, "meta": {"count": 1}})):
+        (article,) = articles(body, JSON)
+        assert article.text == f"Bus\n\n{BUS}"
 
 
 def test_a_list_of_openings_gives_teasers():

@@ -21,7 +21,7 @@ WITHIN = ("text/markdown", "text/plain")
 
 _DASHES = re.compile(r"^---[ \t]*\n", re.MULTILINE)
 _CLOSING = re.compile(r"---[ \t]*$")
-_FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,29}?)[ \t]{0,9}:(?!//)(?P<value>.*)")
+_FIELD = re.compile(r"(?P<name>[\w\"'][\w \"'./-]{0,39}?)[ \t]{0,9}:(?!//)(?P<value>.*)")
 _IN_FIELD = re.compile(r"[ \t]|- |#|[\]},]+\s*$")
 """How a line goes on with the field above: set in, an item, a comment, the end of a list."""
 _MOST_LINES, _LONGEST, _LONGEST_LINE, _LONGEST_BEHIND_BLANK = 80, 16_000, 1_000, 300
@@ -106,7 +106,7 @@ def _front_at(text: str, start: int) -> _Front | None:
             is_titled = any(name in _TITLES for name, _ in fields)
             return _Front(start, at, min(end + 1, len(text)), tuple(fields)) if is_titled else None
         if field := _FIELD.match(text, at, end):
-            fields.append((field["name"].lower(), _bare(text, field.span("value"))))
+            fields.append((field["name"].strip("\"'").lower(), _bare(text, field.span("value"))))
         elif not fields or (at < end and not _IN_FIELD.match(text, at, end)):
             return None
         if not text[at:end].strip():

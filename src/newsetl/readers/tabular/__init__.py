@@ -1,7 +1,7 @@
 """Tables of articles: CSV, tab-separated values, JSON and JSON Lines, a row an article.
 
-Which column holds what is told by its name (`columns.json`); where no name tells the text, the
-one column with prose in its cells holds it.
+Which column holds what is told by its name (`columns.json`); of several that may hold the text, a
+full one does; where no name tells the text, the one column with prose in its cells holds it.
 """
 
 import json
@@ -33,6 +33,7 @@ _CSV = ("text/csv", "text/tab-separated-values")
 MEDIA_TYPES = (*_CSV, "application/jsonl", "application/x-ndjson")
 WITHIN = ("application/json", "text/plain")
 
+_CSV_FIX = "see the row; put cells that hold the delimiter in quotes, and close them"
 _KEY = re.compile(r'"([^"\\\n]{1,40})"\s*:\s*(?=["{[])')
 _OTHERS = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org|"rendered"\s*:')
 """Marks of JSON Feed and of posts of WordPress."""
@@ -97,9 +98,7 @@ def read(payload: Payload) -> Document:
         raise _unknown_columns(table, payload.uri)
     days = [row.get(name, "") for _, row in table.rows for name in columns.get("date", ())]
     day_first = next((order for day in days if (order := day_order(day)) is not None), None)
-    fix = (
-        "see the row; put cells that hold the delimiter in quotes, and close them" if is_csv else ""
-    )
+    fix = _CSV_FIX if is_csv else ""
     rejects = [reject_entry(payload, what, place=place, fix=fix) for place, what in table.faults]
     drafts = []
     for place, row in table.rows:
@@ -225,7 +224,7 @@ def _no_rows(table: Table, where: str) -> ReadError:
     if table.faults:
         place, fault = table.faults[0]
         what = f"no row could be read; the first fault: {place}: {fault}"
-        fix = "see the row; put cells that hold the delimiter in quotes, and close them"
+        fix = _CSV_FIX
     return ReadError(what, where=where, fix=fix, reason="empty")
 
 

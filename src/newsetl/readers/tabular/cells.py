@@ -20,7 +20,7 @@ _INNER = ("main", "name", "text", "value", "rendered", "original", "href")
 a list, the first of them tells it."""
 _BLOCK = ("data", "content", "html", "body")
 """Where a paragraph among others has its text: {"type": "p", "data": …}."""
-_DEEPEST, _DEEPEST_LIST = 3, 4
+_DEEPEST, _DEEPEST_LIST = 3, 5
 _BETWEEN = re.compile(r"[\s,]*")
 MOST_IN_NAME = 8
 """How many words a name, such as that of a column, may have."""
@@ -59,8 +59,9 @@ def of_json(text: str, *, where: str) -> Table:
 
 def flat(item: dict[str, Any], outer: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """Yield name and text of each cell; of an object inside, those that it holds."""
+    is_inner = bool(outer) and not _is_named(item)
     for key, value in item.items():
-        name = outer if outer and key in _INNER else key
+        name = outer if is_inner and key in _INNER else key
         if isinstance(value, dict):
             if depth < _DEEPEST:
                 yield from flat(value, name, depth + 1)
@@ -111,13 +112,9 @@ def _items_of(found: object) -> list[Any]:
     """
     if not isinstance(found, dict) or _is_article(found):
         return [found]
-    inside = max(_lists_in(found), key=_weight, default=[])
-    if not _weight(inside)[0]:
-        values = list(found.values())
-        if len(values) > 1 and _all_objects(values) and any(map(_is_article, values)):
-            return values
-        if _is_named({name for name, _ in flat(found)}):
-            return [found]
+    inside = max(_lists_in({"": found}), key=_weight, default=[])
+    if not _weight(inside)[0] and _is_named({name for name, _ in flat(found)}):
+        return [found]
     return inside or [found]
 
 
@@ -141,11 +138,17 @@ def _is_named(names: Iterable[str]) -> bool:
 
 
 def _lists_in(value: object, depth: int = 0) -> Iterator[list[Any]]:
-    """Yield the lists of objects inside an object, as an answer of an API has them."""
+    """Yield the lists of objects inside an object, as an answer of an API has them.
+
+    Several articles that stand each under a key of its own, such as its number, are a list, too.
+    """
     if isinstance(value, dict) and depth <= _DEEPEST_LIST:
         for item in value.values():
             if isinstance(item, list) and item and _all_objects(item):
                 yield item
+            own = list(item.values()) if isinstance(item, dict) else []
+            if _all_objects(own) and sum(map(_is_named, own)) > 1:
+                yield own
             yield from _lists_in(item, depth + 1)
 
 

@@ -114,7 +114,7 @@ def _rows(lines: Sequence[str], style: _Style) -> Iterator[list[str] | None]:
 
 
 def _swallows(lines: Sequence[str], style: _Style, width: int) -> bool:
-    """Return whether a row over several lines ends in a row of its own.
+    """Return whether a row over several lines ends in a row of its own, or in the start of one.
 
     Then the quote mark that opens the last line's cell was taken for the one that closes.
     """
@@ -125,7 +125,8 @@ def _swallows(lines: Sequence[str], style: _Style, width: int) -> bool:
         for _ in style.rows(iter(lines), strict=True):
             pass
     except csv.Error:
-        return all(_width(cells, width) == width for cells in style.rows(iter([last])))
+        cells, *rest = style.rows(iter([last, _END]))
+        return _width(cells, width) == width if rest else len(cells) <= width
     return False
 
 
@@ -174,6 +175,6 @@ def _delimiter(text: str) -> str:
 
 
 def _is_quoted(text: str) -> bool:
-    """Return whether most quote marks that open a cell between tabs close where it ends."""
+    """Return whether half the quote marks that open a cell between tabs close where it ends."""
     marks = [mark["closed"] is not None for mark in _TAB_QUOTE.finditer(text)]
-    return sum(marks) * 2 > len(marks)
+    return sum(marks) * 2 >= len(marks)
