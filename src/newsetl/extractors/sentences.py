@@ -2,7 +2,7 @@
 
 Some more are certain: behind a number with its unit, a point and a word with a capital, since spaCy
 takes "m." for an abbreviation ("It cost £2m. Work starts in May."); and where behind initials comes
-a word that opens sentences and no names ("entered the U.S. They").
+a word that opens sentences and no names ("sold to the U.S. They").
 """
 
 import re
