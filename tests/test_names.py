@@ -148,6 +148,8 @@ CASES = [
         "Mill burns\nBy [Ina Marsh|ORG] and Jan van Tarn, Reporter\nThe mill",
         "Ina Marsh/PERSON Jan van Tarn/PERSON",
     ),
+    ("byline", "a day", "By Last Monday\nthe mill", ""),
+    ("byline", "a day to come", "By Monday Morning\nthe mill", ""),
     ("byline", "a rubric", "By The Numbers\nThe mill", ""),
     ("byline", "an agency", "By [Calder News|ORG]\nThe mill", "Calder News/ORG"),
     ("byline", "a clause", "By [Tarn|GPE] Bridge they met in May\n", "Tarn/GPE"),

@@ -2,6 +2,7 @@
 
 import re
 
+from newsetl.dates import is_weekday
 from newsetl.extractors.names.mention import Mention, apart, lexicon, opens_sentence
 
 _THINGS = frozenset(("ORG", "WORK_OF_ART", "PRODUCT", "EVENT", "LAW", "FAC"))
@@ -24,8 +25,7 @@ _SIGNED = re.compile(
 _SIGNERS = frozenset(
     "staff reporter reporters correspondent correspondents writer writers editor editors desk news"
     " press agency agencies wire wires media times post bureau team newsroom service associated"
-    " reuters bloomberg daily our special the popular numbers demand last next monday tuesday"
-    " wednesday thursday friday saturday sunday".split()
+    " reuters bloomberg daily our special the popular numbers demand last next".split()
 )
 """Words of lines that start with "By" and are signed by nobody."""
 _SIGNED_ABOVE = 600
@@ -94,6 +94,8 @@ def read_bylines(text: str, mentions: list[Mention]) -> list[Mention]:
             words = set(name["name"].casefold().split())
             over = [item for item in found if item.start < end and start < item.end]
             if words & _SIGNERS or words & lexicon("institutions") or len(over) > 1:
+                continue
+            if any(map(is_weekday, words)):
                 continue
             if not over:
                 found.append(Mention(start, end, "PERSON", "byline"))
