@@ -82,6 +82,7 @@ def test_paragraphs_start_sentences_and_keep_their_part(nlp):
         "The hall shuts at 9 p.m.| He will sleep there.",
         "There was no plan B.| The ferry left.",
         "Bring:\n3a. Apples\n12b. Pears",
+        "The 10ft. Christmas tree fell.",
         "She came 2nd and lost £2m. of her money to J. He at 9 a.m. Monday.",
     ],
 )

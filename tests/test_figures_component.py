@@ -153,6 +153,11 @@ def test_a_parse_shows_what_a_figure_measures(nlp, words, heads, deps, tags, nou
     assert row.measures == noun
 
 
+def test_a_level_of_another_is_not_of_the_same(engine_nlp):
+    doc = engine_nlp("Tarn was worth £3bn in June, compared with Marl's £1bn.")
+    assert [row.measures for row in rows(doc, "a1")] == ["Tarn", None]
+
+
 @pytest.mark.parametrize("link", ["up from", "compared with just"])
 def test_an_earlier_level_is_of_the_same_as_the_level(engine_nlp, link):
     doc = engine_nlp(f"The poll found 62% of voters thought the mayor should go, {link} 47%.")

@@ -63,6 +63,11 @@ _CERTAIN = re.compile(
 """What stands before a sentence for certain, up to its first character."""
 
 
+_MEASURED = re.compile(r"\b(?:[Tt]he|[Aa]n?) [\d.,]+\Z")
+_LONGEST_MEASURE = 16
+"""What makes a measure part of a name for a thing: the 10ft. Christmas tree."""
+
+
 def mark_paragraphs(doc: Doc, paragraphs: Sequence[Paragraph]) -> None:
     """Tell the sentence component of `doc` where its paragraphs are."""
     doc._.newsetl_paragraphs = [tuple(paragraph) for paragraph in paragraphs]
@@ -95,8 +100,10 @@ def _starts(doc: Doc) -> Iterator[int]:
     """Yield where sentences start for certain, in code points."""
     for start, _, _ in _paragraphs(doc):
         yield start
-    for before in _CERTAIN.finditer(texts.of(doc)):
-        yield before.end()
+    text = texts.of(doc)
+    for before in _CERTAIN.finditer(text):
+        if not _MEASURED.search(text, max(0, before.start() - _LONGEST_MEASURE), before.start()):
+            yield before.end()
 
 
 def _mark(doc: Doc, marks: "npt.NDArray[np.int64]") -> None:

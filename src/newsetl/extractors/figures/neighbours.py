@@ -12,6 +12,8 @@ from newsetl.extractors.figures.figure import Figure
 
 _LINKS = frozenset(("by", "to", "at", "up", "down"))
 _LONGEST = 8
+_FARTHEST = 400
+"""Characters between two figures of one thing."""
 _SHARED = re.compile(
     r"""
     \s* (?: ,? \s* (?: or | compared\ with | compared\ to | against | versus | vs )
@@ -25,7 +27,9 @@ _SHARED = re.compile(
 """What stands between a figure and another of the same thing: £3m ($4m); 9p, or 4%; 3% to 40p."""
 
 _BACK = re.compile(
-    r".*,\s+(?:(?:up|down)\s+(?:\w+ly\s+)?from|compared\s+(?:with|to))\s*(?:\S+\s*){0,2}", re.DOTALL
+    r".*,\s+(?:(?:up|down)\s+(?:\w+ly\s+)?from|compared\s+(?:with|to))\s*"
+    r"(?:(?:about|around|just|only|nearly|almost|some|over|an?|the|[$£€])\s*){0,2}",
+    re.DOTALL,
 )
 """What leads to an earlier level of the figure before: 62% of voters back it, up from 47%."""
 
@@ -40,6 +44,8 @@ def same(sentence: Sentence, before: Figure, figure: Figure) -> Figure | None:
     is_before = before.measures[1] <= figure.start and before.measures[0] >= before.end
     first = before.measures[1] if is_before else before.end
     between = sentence.doc.text[first - sentence.offset : figure.start - sentence.offset]
+    if len(between) > _FARTHEST:
+        return None
     is_end = figure.group is not None and figure.group == before.group
     is_end = is_end or (figure.kind == before.kind and _BACK.fullmatch(between) is not None)
     is_one = figure.change in (before.change, None) and _SHARED.fullmatch(between)

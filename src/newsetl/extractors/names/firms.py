@@ -14,15 +14,19 @@ _HELD = re.compile(
     r"|branches of) $"
 )
 _HAS = re.compile(
-    r"['’]s? (?:shareholders|share price|branches|board of directors|subsidiar(?:y|ies)"
-    r"|market value|annual report|finance director|workforce)\b"
+    r"['’]s? (?:shareholders|share price|board of directors|subsidiar(?:y|ies)|market value)\b"
     r"| (?:shares|stock) (?:rose|fell|jumped|slid|dropped|gained|lost|climbed|closed|were)\b"
     r"|, which (?:owns|makes|sells|employs|operates|trades|supplies|competes|posted"
     r"|is (?:listed|based|owned|headquartered)|was (?:founded|listed))\b"
 )
 _WHICH = re.compile(r", which (?!(?:is|was) why\b)")
-_NAMED = re.compile(r"[,.;:)\n]|$| (?:and|or|said|says|plans|announced|reported|employs)\b")
+_NAMED = re.compile(
+    r"[,.;:)\n]|$| (?:said|says|plans|announced|reported|employs)\b"
+    r"(?! (?:he|she|was|were|is|had|has|would|will|could)\b)"
+)
 """What stands behind a name in apposition: "the firm Ada Finch founded" is none."""
+_OWNS = re.compile(r"['’]|, (?:the|an?|founder|who)\b")
+"""What stands behind the owner of what is held: shares in Ada Finch's mill."""
 _AGE = re.compile(r",? (?:\d\d,|\(\d\d\)|who\b|whose (?:wife|husband|mother|father|son|daughter))")
 
 
@@ -51,7 +55,8 @@ def read_firms(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _is_firm(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - _MOST_BEFORE) : mention.start]
-    if _HELD.search(before) or _HAS.match(text, mention.end):
+    is_held = _HELD.search(before) and not _OWNS.match(text, mention.end)
+    if is_held or _HAS.match(text, mention.end):
         return True
     if _WHICH.match(text, mention.end) and opens_sentence(text, mention.start):
         return True  # not so "the death of Ada Finch, which …"

@@ -4,6 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from newsetl.extractors.names.mention import lexicon
+
 _BEFORE = re.compile(r"(?<!\w)(?P<title>[A-Z][\w-]*)\.? $")
 _MALE, _FEMALE = frozenset(("mr", "sir", "lord")), frozenset(("mrs", "ms", "miss", "dame", "lady"))
 _LONGEST_TITLE = 16
@@ -57,7 +59,7 @@ def _meant(
 
 
 def _title(text: str, start: int) -> Iterator[str]:
-    """Yield the word with a capital right before a name, in lower case."""
+    """Yield the title right before a name, in lower case."""
     before = _BEFORE.search(text, max(0, start - _LONGEST_TITLE), start)
-    if before is not None:
+    if before is not None and before["title"] in lexicon("honorifics") | lexicon("offices"):
         yield before["title"].casefold()

@@ -6,6 +6,7 @@ succeeds Ada Finch as editor": posts as news tells of them most often.
 
 from typing import NamedTuple
 
+from newsetl.extractors.names.mention import lexicon
 from newsetl.extractors.roles.pieces import DETERMINERS, Piece, Span, words
 
 
@@ -24,7 +25,12 @@ _PARTICLES = frozenset(("over", "down", "aside", "back", "in", "up", "away"))
 _SKIPPED = frozenset(
     "has had have been be is was were also formally recently later then who".split()
 )
-_AHEAD = frozenset("will would to may could".split())
+_UNSURE = frozenset("would may could might can should must".split())
+_AHEAD = _UNSURE | {"will", "to"}
+_NEGATIONS = frozenset(("not", "never", "cannot"))
+_HELPERS = _SKIPPED | _AHEAD | _NEGATIONS | {"did", "does", "do"}
+_LINKS = frozenset("of to by with for from against".split())
+_TAKING = frozenset("take takes took taken taking".split())
 _MOST_BETWEEN = 4
 _MOST_BEFORE = 6
 
@@ -47,7 +53,12 @@ def _led_to(pieces: list[Piece], last: int) -> Change | None:
     """Return the change whose verb, with its object, ends at `last`, before "as"."""
     last = _object(pieces, last)
     if pieces[last].kind == "person":
-        return _succeeded(pieces, last) or _named(pieces, last, words("named") | words("engaged"))
+        verb = _verb(pieces, last)
+        return (
+            _succeeded(pieces, last, verb)
+            or _dropped(pieces, last, verb)
+            or _named(pieces, last, words("named") | words("engaged"))
+        )
     for index in range(last, max(last - _MOST_BETWEEN, -1), -1):
         word = pieces[index].text.casefold()
         if pieces[index].kind in ("person", "mark"):
@@ -59,7 +70,10 @@ def _led_to(pieces: list[Piece], last: int) -> Change | None:
             continue
         is_given = phrase.replace(" ", "-") in words("given_up")
         person = _subject(pieces, verb - 1)
-        is_ahead = not (_AHEAD | {"is", "are"}).isdisjoint(_auxiliaries(pieces, verb - 1))
+        helpers = _auxiliaries(pieces, verb - 1)
+        if helpers & _NEGATIONS:
+            return None
+        is_ahead = not helpers.isdisjoint(_AHEAD | {"is", "are"})
         is_past = name.endswith("ed") or name in ("stood", "quit", "left")
         return Change(person, is_given and is_past and not is_ahead) if person else None
     return None
@@ -74,34 +88,76 @@ def _object(pieces: list[Piece], last: int) -> int:
     return last - 2 if is_from else last
 
 
-def _succeeded(pieces: list[Piece], last: int) -> Change | None:
+def _verb(pieces: list[Piece], person: int) -> int:
+    """Return the place of the word before a person and the title."""
+    index = person - 1
+    while index > 0 and pieces[index].text in lexicon("honorifics"):
+        index -= 1
+    return index
+
+
+def _succeeded(pieces: list[Piece], last: int, verb: int) -> Change | None:
     """Return the change of "A succeeds B" or "B was succeeded by A", the name behind at `last`."""
-    verb = last - 1
-    is_passive = verb > 0 and pieces[verb].text.casefold() == "by"
-    verb -= is_passive
+    name = pieces[verb].text.casefold() if verb > 0 else ""
+    before = [piece.text.casefold() for piece in pieces[max(0, verb - 2) : verb]]
+    if name == "from" and before[1:] == ["over"] and before[0] in _TAKING:
+        verb -= 2  # took over from
+    elif name == "by":
+        return _passive(pieces, last, verb - 1)
+    elif name not in words("succeeded"):
+        return None
+    helpers = _auxiliaries(pieces, verb - 1)
+    if helpers & _NEGATIONS:
+        return None
+    is_ahead = not _AHEAD.isdisjoint(helpers)
+    is_told = "to" not in helpers or "is" in helpers  # not so "A beat B to succeed C"
+    is_sure = is_told and helpers.isdisjoint(_UNSURE)
+    successor = _subject(pieces, verb - 1) if is_sure else None
+    if successor:
+        return Change(successor, former=False, predecessor=pieces[last], ahead=is_ahead)
+    is_done = not name.endswith("ing") or pieces[verb - 1].text == ","
+    return Change(pieces[last], former=is_done and not is_ahead)
+
+
+def _passive(pieces: list[Piece], last: int, verb: int) -> Change | None:
+    """Return the change of "B was succeeded by A", the verb at `verb`."""
     if verb < 1 or pieces[verb].text.casefold() not in words("succeeded"):
         return None
-    other, before = pieces[last], _subject(pieces, verb - 1)
-    is_ahead = not _AHEAD.isdisjoint(_auxiliaries(pieces, verb - 1))
-    if is_passive:
-        return Change(other, former=False, predecessor=before, ahead=is_ahead)
-    if before is None:
-        return Change(other, former=not is_ahead)
-    return Change(before, former=False, predecessor=other, ahead=is_ahead)
+    helpers = _auxiliaries(pieces, verb - 1)
+    if helpers & _NEGATIONS:
+        return None
+    is_ahead = not _AHEAD.isdisjoint(helpers)
+    before = _subject(pieces, verb - 1)
+    return Change(pieces[last], former=False, predecessor=before, ahead=is_ahead)
+
+
+def _dropped(pieces: list[Piece], last: int, verb: int) -> Change | None:
+    """Return the change of "the club sacked A"."""
+    if verb < 1 or pieces[verb].text.casefold() not in words("dropped"):
+        return None
+    is_done = (_AHEAD | _NEGATIONS).isdisjoint(_auxiliaries(pieces, verb - 1))
+    return Change(pieces[last], former=is_done, org=_org(pieces, verb))
 
 
 def _named(pieces: list[Piece], index: int, verbs: frozenset[str]) -> Change | None:
     """Return the change of "the bank named A …", where A stands at `index`."""
     if index < 1 or pieces[index].kind != "person":
         return None
-    verb = index - 1
+    verb = _verb(pieces, index)
     if pieces[verb].text.casefold() not in verbs:
         return None
+    behind = [piece.text.casefold() for piece in pieces[index + 1 : index + 3]]
+    is_other = behind == ["as", "the"]  # the police named A as the leader of a gang
+    return Change(pieces[index], former=False, org=None if is_other else _org(pieces, verb))
+
+
+def _org(pieces: list[Piece], verb: int) -> Span | None:
+    """Return the organisation that is the subject of a verb."""
     at = verb - 1
-    while at >= 0 and (pieces[at].text.casefold() in _SKIPPED | _AHEAD):
+    while at >= 0 and pieces[at].text.casefold() in _HELPERS:
         at -= 1
-    org = pieces[at] if at >= 0 and pieces[at].kind == "org" else None
-    return Change(pieces[index], former=False, org=(org.start, org.end) if org else None)
+    is_org = at >= 0 and pieces[at].kind == "org"
+    return (pieces[at].start, pieces[at].end) if is_org else None
 
 
 def _skipped(pieces: list[Piece], index: int) -> int:
@@ -113,21 +169,26 @@ def _skipped(pieces: list[Piece], index: int) -> int:
 
 def _auxiliaries(pieces: list[Piece], index: int) -> set[str]:
     found = set()
-    while index >= 0 and pieces[index].text.casefold() in _SKIPPED | _AHEAD:
+    while index >= 0 and pieces[index].text.casefold() in _HELPERS:
         found.add(pieces[index].text.casefold())
         index -= 1
     return found
 
 
 def _subject(pieces: list[Piece], index: int) -> Piece | None:
-    """Return the person before a verb: Ada Finch, 52, who has …; None if another word is there."""
-    least = max(0, index - _MOST_BEFORE)
-    while index >= least:
+    """Return the person before a verb: Ada Finch, 52, who has …; None if another word is there.
+
+    In "an ally of Ada Finch, resigned" it is another one.
+    """
+    last = index
+    while index >= max(0, last - _MOST_BEFORE):
         piece = pieces[index]
         if piece.kind == "person":
-            return piece
+            passed = {item.text.casefold() for item in pieces[index + 1 : last + 1]}
+            is_inner = index > 0 and pieces[index - 1].text.casefold() in _LINKS
+            return None if is_inner and passed.isdisjoint(("who", "to")) else piece
         is_passed = piece.text == "," or piece.text.isdigit()
-        if not is_passed and piece.text.casefold() not in _SKIPPED | _AHEAD:
+        if not is_passed and piece.text.casefold() not in _HELPERS:
             return None
         index -= 1
     return None

@@ -205,7 +205,7 @@ def _roles(
     orgs, end = orgs_behind(pieces, last)
     if pieces[min(last + 1, len(pieces) - 1)].text.casefold() == "to":
         last = end - 1
-    change = change_before(pieces, start)
+    change = None if _is_clause(pieces, start, end) else change_before(pieces, start)
     holder = _person(pieces, start, end, has_org=bool(orgs))
     if change:
         holder = ("change", change.person)
@@ -233,6 +233,13 @@ def _roles(
         if place is None or place[0] != who.start
     ]
     return found, end
+
+
+def _is_clause(pieces: list[Piece], start: int, end: int) -> bool:
+    """Return whether a role is the title of who follows it: resigned as President Brandt spoke."""
+    behind = end + (end < len(pieces) and pieces[end].text in lexicon("honorifics"))
+    is_bare = start < 1 or pieces[start - 1].text.casefold() not in DETERMINERS
+    return is_bare and behind < len(pieces) and pieces[behind].kind == "person"
 
 
 def _of_person(pieces: list[Piece], person: Piece) -> list[Span]:
