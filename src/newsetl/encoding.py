@@ -38,8 +38,11 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SAMPLE_BYTES = 1 << 16
 _PRINTABLE_SHARE = 0.99
 _KEPT_TO_LOST = 3
-_TWICE = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
-"""First bytes of common characters in UTF-8, taken for letters: only then ftfy has a look."""
+_SIGNS = ("Â", "Ã", "â", "Ð", "Ñ", "ð")
+_BEHIND = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜™š›œžŸ]"
+_QUOTES = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ•–—˜™š›œžŸ‘’“”]"
+_TWICE = re.compile(f"(?:[ÂÃÄÅÐÑ]{_BEHIND}|â{_QUOTES}{{2}}|ð{_QUOTES}{{3}})+")
+"""Characters of two to four bytes whose bytes were taken for letters of Windows-1252."""
 _CLOSING = re.compile("â€(?:\ufffd|(?=[\\s.,;:!?)]|$))")
 """A closing quote mark, encoded twice, whose last byte is none in Windows-1252 and got lost."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -64,10 +67,8 @@ def decode(
     encoding is "utf-8, twice".
     """
     text, name = _decode(body, charset=charset, declared=declared)
-    if name == "utf-8" and any(sign in text for sign in _TWICE):
-        import ftfy
-
-        mended = ftfy.fix_encoding(_CLOSING.sub("â€\x9d", text))
+    if name == "utf-8" and any(sign in text for sign in _SIGNS):
+        mended = _TWICE.sub(_mended, _CLOSING.sub("â€\x9d", text))
         if mended != text:
             return mended, "utf-8, twice"
     return text, name
@@ -82,6 +83,14 @@ def scalar_text(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Return what was encoded twice as it was meant, as ftfy judges it."""
+    import ftfy
+
+    fixed: str = ftfy.fix_encoding(match[0])
+    return fixed
 
 
 def _decode(body: bytes, *, charset: str | None, declared: str | None) -> tuple[str, str]:
