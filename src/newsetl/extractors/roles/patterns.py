@@ -32,7 +32,6 @@ class Role(NamedTuple):
 _FORMER = re.compile(r"\b(?:former|ex|one-time|onetime|late|retired)\b-?", re.IGNORECASE)
 _FORMERLY = frozenset(("formerly", "previously", "once", "until"))
 _POSTNOMINAL = re.compile(r"[A-Z]{2,5}|Ph\.?D\.?|M\.D\.|Jr\.?|Sr\.?")
-_ADVERBS = frozenset("now also then currently who has had been new".split())
 _CLOSING = frozenset("\"”’'")
 _LONGEST = 8
 """Words that a role, or the description of an organisation, may have."""
